@@ -1,0 +1,29 @@
+#include <hornbeam/base/shape.h>
+
+namespace hornbeam {
+
+bool Shape::is_static() const {
+  for (int64_t dim : dims_)
+    if (dim < 0) return false;
+  return true;
+}
+
+int64_t Shape::num_elements() const {
+  int64_t n = 1;
+  for (int64_t dim : dims_) {
+    if (dim < 0) return kUnknown;
+    n *= dim;
+  }
+  return n;
+}
+
+std::string Shape::to_string() const {
+  std::string out = "(";
+  for (size_t i = 0; i < dims_.size(); ++i) {
+    if (i) out += ", ";
+    out += dims_[i] < 0 ? "None" : std::to_string(dims_[i]);
+  }
+  return out + (dims_.size() == 1 ? ",)" : ")");
+}
+
+}  // namespace hornbeam
