@@ -1,0 +1,19 @@
+// What the compiler needs to know of the processor that the code will run on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace hornbeam {
+
+struct Target {
+  std::string cpu = "native";   // LLVM's name; "native" is resolved to this machine's before code is made
+  std::string features;         // LLVM's feature string; empty: the cpu's own
+  int32_t vector_bytes = 64;    // of a vector register: 64 (AVX-512), 32 (AVX2), 16 (SSE, NEON, wasm)
+  int32_t vector_registers = 32;
+  int64_t l1_bytes = 32 << 10;
+  int64_t l2_bytes = 1 << 20;
+  int32_t threads = 1;          // the most threads an entry may use
+};
+
+}  // namespace hornbeam
