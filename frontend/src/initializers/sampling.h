@@ -1,0 +1,35 @@
+// The random numbers of initializers: host functions of a key and an element's index, so that a variable's first values
+// depend on its seed and its path alone, whatever else was created before it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hornbeam/base/shape.h>
+
+namespace hornbeam::initializers {
+
+// One stream of numbers a (seed, variable path).
+class Sampler {
+ public:
+  Sampler(uint64_t seed, std::string_view path);
+
+  float uniform(int64_t i) const;           // [0, 1)
+  double normal(int64_t i) const;           // standard normal, by Box and Muller
+  double truncated_normal(int64_t i) const; // standard normal within two deviations, by rejection
+
+ private:
+  std::array<double, 2> normal_pair(int64_t i, uint32_t attempt) const;
+
+  std::array<uint32_t, 2> key_;
+};
+
+// The number of input and output units of a weight: a vector's length is both, a matrix has rows and columns, a kernel
+// [..., in, out] multiplies both by its receptive field. With both axis lists given, the products over those axes.
+std::pair<int64_t, int64_t> compute_fans(const Shape& shape, const std::vector<int64_t>& input_axes = {},
+                                         const std::vector<int64_t>& output_axes = {});
+
+}  // namespace hornbeam::initializers
