@@ -6,6 +6,7 @@
 
 #include <hornbeam/base/error.h>
 #include <hornbeam/base/philox.h>
+#include <hornbeam/random.h>
 
 namespace hornbeam::initializers {
 namespace {
@@ -16,18 +17,9 @@ std::array<uint32_t, 4> words(const std::array<uint32_t, 2>& key, int64_t i, uin
 
 }  // namespace
 
-Sampler::Sampler(uint64_t seed, std::string_view path) {
-  // The path enters as a counter chain: every eight characters are mixed into the key by one Philox block.
-  std::array<uint32_t, 2> key = {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
-  for (size_t begin = 0; begin < path.size(); begin += 8) {
-    uint64_t chunk = 0;
-    for (size_t i = begin; i < path.size() && i < begin + 8; ++i) chunk = chunk << 8 | static_cast<uint8_t>(path[i]);
-    auto mixed = philox4x32({static_cast<uint32_t>(chunk), static_cast<uint32_t>(chunk >> 32),
-                             static_cast<uint32_t>(path.size() - begin), 1},
-                            key);
-    key = {mixed[0], mixed[1]};
-  }
-  key_ = key;
+Sampler::Sampler(std::optional<int64_t> seed) {
+  uint64_t bits = static_cast<uint64_t>(seed ? *seed : draw_seed());
+  key_ = {static_cast<uint32_t>(bits), static_cast<uint32_t>(bits >> 32)};
 }
 
 float Sampler::uniform(int64_t i) const { return unit_float(words(key_, i, 0)[0]); }

@@ -1,10 +1,10 @@
-// The random numbers of initializers: host functions of a key and an element's index, so that a variable's first values
-// depend on its seed and its path alone, whatever else was created before it.
+// The random numbers of initializers: host functions of a seed and an element's index, the same on every machine and for
+// any number of threads.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,10 +12,11 @@
 
 namespace hornbeam::initializers {
 
-// One stream of numbers a (seed, variable path).
+// One stream of numbers a seed. As in Keras, an initializer with a seed gives the same numbers every time; without one
+// it draws a seed (draw_seed), so that set_random_seed makes a whole model reproducible.
 class Sampler {
  public:
-  Sampler(uint64_t seed, std::string_view path);
+  explicit Sampler(std::optional<int64_t> seed);
 
   float uniform(int64_t i) const;           // [0, 1)
   double normal(int64_t i) const;           // standard normal, by Box and Muller
