@@ -1,0 +1,51 @@
+// Losses: written in ops, one value a sample, then reduced.
+// (Source of the base: src/losses/loss.cc.)
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <hornbeam/dtype_policy.h>
+#include <hornbeam/registry.h>
+#include <hornbeam/tensor.h>
+
+namespace hornbeam {
+namespace losses {
+
+// Derive, override call (and config), give a static from_config, and register the class.
+class Loss {
+ public:
+  using Base = Loss;
+  static constexpr Kind kKind = Kind::loss;
+  virtual ~Loss() = default;
+
+  // One value a sample: y_true and y_pred's shape without the axes that the loss sums over.
+  virtual Tensor call(const Tensor& y_true, const Tensor& y_pred) const = 0;
+  // Casts both to the dtype, makes y_true's rank y_pred's where one has a last axis of 1 (squeeze_or_expand_to_same_rank),
+  // then `call`, times sample_weight (broadcast over missing trailing axes), then the reduction:
+  // "sum_over_batch_size" (by the number of elements), "sum", "mean" , "mean_with_sample_weight", "none".
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) const;
+
+  const std::string& name() const { return name_; }
+  const std::string& reduction() const { return reduction_; }
+  DType dtype() const { return dtype_.compute_dtype(); }
+  virtual Config config() const;  // name, reduction, dtype as Keras
+
+ protected:
+  // Throws ValueError for an unknown reduction.
+  Loss(std::string name, std::string reduction, DTypePolicy dtype);
+
+ private:
+  std::string name_;
+  std::string reduction_;
+  DTypePolicy dtype_;
+};
+
+// keras.src.losses.loss.reduce_weighted_values without masks.
+Tensor reduce_weighted_values(const Tensor& values, const Tensor& sample_weight, const std::string& reduction);
+
+}  // namespace losses
+
+using Loss = Handle<losses::Loss>;
+
+}  // namespace hornbeam

@@ -1,0 +1,7 @@
+// All ops (keras.ops).
+#pragma once
+
+#include <hornbeam/ops/elementwise.h>
+#include <hornbeam/ops/nn.h>
+#include <hornbeam/ops/reduce.h>
+#include <hornbeam/ops/shape.h>
