@@ -1,0 +1,100 @@
+// hk: destination-passing kernels on flat memrefs. What is left of a model after fusion: each op is one loop nest, with
+// the elementwise work that follows it (bias, activation, the optimizer's update, …) as its epilogue region.
+#ifndef HORNBEAM_KERNEL_TD
+#define HORNBEAM_KERNEL_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "ir/kernel/interface.td"
+
+def HK_Dialect : Dialect {
+  let name = "hk";
+  let cppNamespace = "::hornbeam::hk";
+  let summary = "Destination-passing kernels with epilogues, on planned memory";
+}
+
+class HK_Op<string mnemonic, list<Trait> traits = []> : Op<HK_Dialect, mnemonic, traits>;
+
+// A flat buffer: rank 1, static size, identity layout; a boolean is stored as one i8.
+def HK_Buffer : MemRefRankOf<[AnyType], [1]>;
+
+// Every kernel writes `outs` over the points of `domain`. `access` has, for each of extras and then of outs, one integer
+// per axis of the domain and a constant: the flat index of the element that belongs to a point.
+// The epilogue is called at each point with (what the op computed there…, the extras' elements…, the outs' old elements…)
+// and yields the outs' new elements. It runs on scalars in the IR; codegen clones it on vectors.
+//   units: into how many parts the work can be split among threads, 1 where it is not split
+//   tile: register tile, where the kernel has one
+class HK_KernelOp<string mnemonic, dag roots, dag options, dag more_regions = (region)>
+    : HK_Op<mnemonic, [AttrSizedOperandSegments, KernelOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let arguments = !con(roots, (ins Variadic<HK_Buffer>:$extras, Variadic<HK_Buffer>:$outs, DenseI64ArrayAttr:$domain,
+                               ArrayAttr:$access, DefaultValuedAttr<I64Attr, "1">:$units,
+                               DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$tile), options);
+  let regions = !con((region SizedRegion<1>:$epilogue), more_regions);
+  let hasVerifier = 1;
+}
+
+def HK_MapOp : HK_KernelOp<"map", (ins), (ins)> {
+  let summary = "The epilogue alone, at every point of the domain";
+}
+
+def HK_ReduceOp : HK_KernelOp<"reduce", (ins Variadic<HK_Buffer>:$inputs),
+    (ins DenseI64ArrayAttr:$input_domain, ArrayAttr:$input_access, DenseI64ArrayAttr:$axes, StrAttr:$kind),
+    (region SizedRegion<1>:$body)> {
+  let summary = "Reduces the body's value over axes of the input domain; the domain is what remains, in order";
+  let description = [{
+    kind: sum, max, min, prod; argmax and argmin over one axis (the epilogue gets the index as i32, the first of ties).
+  }];
+}
+
+def HK_GemmOp : HK_KernelOp<"gemm", (ins HK_Buffer:$lhs, HK_Buffer:$rhs),
+    (ins DenseI64ArrayAttr:$lhs_strides, DenseI64ArrayAttr:$rhs_strides, I64Attr:$depth)> {
+  let summary = "sum over k of lhs[b, m, k] * rhs[b, k, n]; the domain is [b, m, n]";
+  let description = "Strides are in elements: of (b, m, k) for lhs, of (b, k, n) for rhs, where n's is 1.";
+}
+
+def HK_ConvOp : HK_KernelOp<"conv", (ins HK_Buffer:$input, HK_Buffer:$kernel),
+    (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$kernel_shape, DenseI64ArrayAttr:$strides,
+         DenseI64ArrayAttr:$dilation)> {
+  let summary = "2-D convolution of an already padded NHWC input with an HWIO kernel; the domain is [N, OH, OW, F]";
+}
+
+def HK_ConvKernelGradOp : HK_KernelOp<"conv_kernel_grad",
+    (ins HK_Buffer:$input, HK_Buffer:$cotangent, HK_Buffer:$sums),
+    (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$output_shape, DenseI64ArrayAttr:$strides,
+         DenseI64ArrayAttr:$dilation)> {
+  let summary = "The gradient of a 2-D convolution by its kernel; the domain is [KH, KW, C, F]";
+  let description = "`sums` is scratch of the domain's size: image after image is added to it, then the epilogue runs over it.";
+}
+
+def HK_GatherRowsOp : HK_Op<"gather_rows", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "Copies the rows of this step's batch out of a data input: out[i] = base[rows[step * batch + i]]";
+  let arguments = (ins AnyMemRef:$base, AnyMemRef:$rows, Index:$step, HK_Buffer:$out, I64Attr:$batch,
+                       DefaultValuedAttr<I64Attr, "1">:$units);
+  let assemblyFormat = "$base `[` $rows `]` `,` $step `,` $out attr-dict `:` type($base) `,` type($rows) `,` type($out)";
+}
+
+def HK_StoreRowsOp : HK_Op<"store_rows", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "Copies a batch's result to its place in an output: out[first + i] = value[i]";
+  let arguments = (ins HK_Buffer:$value, AnyMemRef:$out, Index:$first, DefaultValuedAttr<I64Attr, "1">:$units);
+  let assemblyFormat = "$value `,` $out `[` $first `]` attr-dict `:` type($value) `,` type($out)";
+}
+
+def HK_BarrierOp : HK_Op<"barrier"> {
+  let summary = "All threads of the call have come here";
+  let assemblyFormat = "attr-dict";
+}
+
+def HK_PositionOp : HK_Op<"position", [Pure]> {
+  let summary = "In an epilogue or body: a linear function of the point's indices (one factor per axis, then a constant)";
+  let arguments = (ins DenseI64ArrayAttr:$factors);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$factors attr-dict";
+}
+
+def HK_YieldOp : HK_Op<"yield", [Pure, Terminator]> {
+  let summary = "Ends an epilogue or body";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+#endif
