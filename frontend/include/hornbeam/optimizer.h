@@ -77,6 +77,8 @@ class Optimizer {
   // second call with other variables is a ValueError.
   void build(const std::vector<Variable>& trainable);
   bool built() const;
+  // Variables whose name matches one of these regular expressions ("bias") get no weight decay. Before build only.
+  void exclude_from_weight_decay(const std::vector<std::string>& var_names);
   // One step in a trace: (accumulate), clip, weight decay, update_step for each, EMA, constraints, iterations + 1.
   // gradients[i] is of trainable[i], as given to build.
   void apply(const std::vector<Tensor>& gradients) const;
@@ -104,8 +106,12 @@ class Optimizer {
   Variable add_slot(const Variable& reference, const std::string& name, Initializer initializer = "zeros");
   Variable add_variable(const std::string& name, const Shape& shape, DType dtype, Initializer initializer = "zeros");
   const OptimizerOptions& options() const;
+  // How many updates were made before this one: calls of apply, divided by gradient_accumulation_steps.
+  Tensor updates() const;
 
  private:
+  void update(std::vector<Tensor> gradients) const;      // clip, weight decay, update_step for each
+  void accumulate(std::vector<Tensor> gradients) const;  // the same at every n-th call, with the mean of n gradients
   struct State;
   std::shared_ptr<State> state_;
 };

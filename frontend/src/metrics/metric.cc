@@ -1,0 +1,30 @@
+// A metric's variables and names.
+#include <hornbeam/metric.h>
+
+namespace hornbeam::metrics {
+
+struct Metric::State {
+  std::vector<Variable> variables;
+  std::vector<Array> first_values;
+};
+
+Metric::Metric(std::string name, DTypePolicy dtype)
+    : name_(std::move(name)), dtype_(std::move(dtype)), state_(std::make_shared<State>()) {}
+
+Variable Metric::add_variable(const std::string& name, const Shape& shape, Initializer initializer) {
+  NameScope scope(name_.empty() ? "metric" : name_);
+  Variable variable({.name = name, .shape = shape, .dtype = dtype(), .initializer = initializer, .trainable = false});
+  state_->variables.push_back(variable);
+  state_->first_values.push_back(variable.value());
+  return variable;
+}
+
+void Metric::reset_state() {
+  for (size_t i = 0; i < state_->variables.size(); ++i) state_->variables[i].assign(state_->first_values[i]);
+}
+
+const std::vector<Variable>& Metric::variables() const { return state_->variables; }
+
+Config Metric::config() const { return Config::object({{"name", name_}, {"dtype", dtype()}}); }
+
+}  // namespace hornbeam::metrics
