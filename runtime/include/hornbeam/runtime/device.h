@@ -57,12 +57,21 @@ class Executable {
   void run(const std::string& entry, const CallArguments& arguments) { run(find(entry), arguments); }
 
  protected:
-  explicit Executable(Program program) : program_(std::move(program)) {}
+  // Throws ValueError if the program is inconsistent (shapes, layout).
+  explicit Executable(Program program);
   // Runs checked arguments.
   virtual void run_checked(int entry, const CallArguments& arguments) = 0;
 
  private:
+  struct EntrySizes {  // worked out once, so that checking a call is a few comparisons
+    std::vector<int64_t> input_row_bytes;
+    std::vector<int64_t> output_bytes;
+  };
+  void check(const Entry& entry, const EntrySizes& sizes, const CallArguments& arguments) const;
+
   Program program_;
+  std::vector<int64_t> segment_bytes_;
+  std::vector<EntrySizes> sizes_;
 };
 
 class Device {
