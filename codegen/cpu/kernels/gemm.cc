@@ -1,0 +1,66 @@
+// hk.gemm: register tiles over (m, n), the whole depth in one go, the epilogue on the accumulators. The tile attribute
+// gives rows and vectors; columns run outside, so that a panel of rhs stays in the cache while the rows pass.
+#include "codegen/cpu/kernels/kernels.h"
+#include "codegen/cpu/kernels/tile.h"
+
+namespace hornbeam::codegen {
+
+using mlir::Value;
+
+void emit_gemm(Kernel& kernel, hk::GemmOp op) {
+  Emitter& e = kernel.e;
+  int64_t batch = op.getDomain()[0], m = op.getDomain()[1], n = op.getDomain()[2], depth = op.getDepth();
+  llvm::ArrayRef<int64_t> lhs_strides = op.getLhsStrides(), rhs_strides = op.getRhsStrides();
+  Value lhs = kernel.argument(op.getLhs()), rhs = kernel.argument(op.getRhs());
+  mlir::Type element = llvm::cast<mlir::MemRefType>(lhs.getType()).getElementType();
+  int64_t tile_rows = op.getTile()[0], tile_vectors = op.getTile()[1];
+  int64_t lanes = kernel.lanes();
+
+  auto tile_at = [&](Value b, Value i, int64_t rows, Value j, int64_t columns) {
+    Tile tile{rows, (columns + lanes - 1) / lanes, lanes, columns % lanes};
+    auto lhs_at = [&](Value k, int64_t r) {
+      Value at = e.add(e.add(e.mul(b, lhs_strides[0]), e.mul(i, lhs_strides[1])), e.mul(k, lhs_strides[2]));
+      return e.add(at, r * lhs_strides[1]);
+    };
+    auto rhs_at = [&](Value k, int64_t v) {
+      Value at = e.add(e.add(e.mul(b, rhs_strides[0]), e.mul(k, rhs_strides[1])), j);
+      return e.add(at, v * lanes);
+    };
+    Emitter::Carried sums = e.loop(e.index(0), e.index(depth), 1, zeros(e, tile, element), [&](Value k, mlir::ValueRange now) {
+      return multiply_add(
+          e, tile, now, [&](int64_t r) { return e.load_scalar(lhs, lhs_at(k, r)); },
+          [&](int64_t v) { return e.load_vector(rhs, rhs_at(k, v), lanes, tile_mask(e, tile, v)); });
+    });
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t v = 0; v < tile.vectors; ++v) {
+        Points points;
+        points.index = {b, e.add(i, r), e.add(j, v * lanes)};
+        points.axis = 2;
+        points.lanes = lanes;
+        points.mask = tile_mask(e, tile, v);
+        kernel.finish(op, sums[r * tile.vectors + v], points);
+      }
+  };
+
+  int64_t column_tiles = (n + tile_vectors * lanes - 1) / (tile_vectors * lanes);
+  int64_t row_tiles = (m + tile_rows - 1) / tile_rows;
+  // Threads share batches where there are many, else the dimension that has more tiles.
+  Value none;
+  bool by_batch = kernel.thread && batch >= 8;
+  bool by_rows = kernel.thread && !by_batch && row_tiles > column_tiles;
+  bool by_columns = kernel.thread && !by_batch && !by_rows;
+  auto matrix = [&](Value b) {
+    auto [column_begin, column_end] = by_columns ? kernel.share(column_tiles) : std::pair(none, none);
+    auto [row_begin, row_end] = by_rows ? kernel.share(row_tiles) : std::pair(none, none);
+    over_tiles(e, n, tile_vectors * lanes, column_begin, column_end, [&](Value j, int64_t columns) {
+      over_tiles(e, m, tile_rows, row_begin, row_end, [&](Value i, int64_t rows) { tile_at(b, i, rows, j, columns); });
+    });
+  };
+  if (by_batch) {
+    auto [begin, end] = kernel.share(batch);
+    return e.loop(begin, end, 1, matrix);
+  }
+  e.loop(0, batch, 1, matrix);
+}
+
+}  // namespace hornbeam::codegen

@@ -1,0 +1,47 @@
+#include "codegen/cpu/kernels/tile.h"
+
+namespace hornbeam::codegen {
+
+using mlir::Value;
+namespace arith = mlir::arith;
+
+Emitter::Carried zeros(Emitter& e, const Tile& tile, mlir::Type element) {
+  return Emitter::Carried(tile.size(), e.zero(mlir::VectorType::get({tile.lanes}, element)));
+}
+
+Value tile_mask(Emitter& e, const Tile& tile, int64_t v) {
+  return v == tile.vectors - 1 && tile.rest ? e.mask(tile.rest, tile.lanes) : Value();
+}
+
+Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange accumulators,
+                              llvm::function_ref<Value(int64_t)> scalar, llvm::function_ref<Value(int64_t)> vector) {
+  Emitter::Carried columns, next;
+  for (int64_t v = 0; v < tile.vectors; ++v) columns.push_back(vector(v));
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    Value row = e.splat(scalar(r), tile.lanes);
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value sum = accumulators[r * tile.vectors + v];
+      if (llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(sum.getType())))
+        next.push_back(mlir::vector::FMAOp::create(e.b, e.loc, row, columns[v], sum));
+      else
+        next.push_back(arith::AddIOp::create(e.b, e.loc, sum, arith::MulIOp::create(e.b, e.loc, row, columns[v])));
+    }
+  }
+  return next;
+}
+
+void over_tiles(Emitter& e, int64_t n, int64_t size, Value begin, Value end, llvm::function_ref<void(Value, int64_t)> body) {
+  int64_t full = n / size, rest = n % size;
+  if (!begin) {
+    e.loop(0, full * size, size, [&](Value at) { body(at, size); });
+    if (rest) body(e.index(full * size), rest);
+    return;
+  }
+  if (full)
+    e.loop(begin, e.minimum(end, e.index(full)), 1, [&](Value tile) { body(e.mul(tile, size), size); });
+  if (rest)
+    e.when(arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::eq, end, e.index(full + 1)),
+           [&] { body(e.index(full * size), rest); });
+}
+
+}  // namespace hornbeam::codegen
