@@ -1,6 +1,5 @@
 // GlorotNormal.
 #include <hornbeam/initializers/glorot_normal.h>
-
 #include <hornbeam/initializers/variance_scaling.h>
 
 namespace hornbeam::initializers {

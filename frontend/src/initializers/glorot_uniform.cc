@@ -1,6 +1,5 @@
 // GlorotUniform.
 #include <hornbeam/initializers/glorot_uniform.h>
-
 #include <hornbeam/initializers/variance_scaling.h>
 
 namespace hornbeam::initializers {

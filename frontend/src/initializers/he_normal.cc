@@ -1,6 +1,5 @@
 // HeNormal.
 #include <hornbeam/initializers/he_normal.h>
-
 #include <hornbeam/initializers/variance_scaling.h>
 
 namespace hornbeam::initializers {

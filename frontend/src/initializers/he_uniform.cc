@@ -1,6 +1,5 @@
 // HeUniform.
 #include <hornbeam/initializers/he_uniform.h>
-
 #include <hornbeam/initializers/variance_scaling.h>
 
 namespace hornbeam::initializers {

@@ -1,6 +1,5 @@
 // LecunNormal.
 #include <hornbeam/initializers/lecun_normal.h>
-
 #include <hornbeam/initializers/variance_scaling.h>
 
 namespace hornbeam::initializers {

@@ -1,6 +1,5 @@
 // LecunUniform.
 #include <hornbeam/initializers/lecun_uniform.h>
-
 #include <hornbeam/initializers/variance_scaling.h>
 
 namespace hornbeam::initializers {

@@ -1,12 +1,12 @@
 // Uniform, normal and truncated normal numbers on Philox, and Keras' fans.
 #include "frontend/src/initializers/sampling.h"
 
-#include <cmath>
-#include <numbers>
-
 #include <hornbeam/base/error.h>
 #include <hornbeam/base/philox.h>
 #include <hornbeam/random.h>
+
+#include <cmath>
+#include <numbers>
 
 namespace hornbeam::initializers {
 namespace {
@@ -46,8 +46,8 @@ std::pair<int64_t, int64_t> compute_fans(const Shape& shape, const std::vector<i
     int64_t result = 1;
     for (int64_t axis : axes) {
       if (axis < -shape.rank() || axis >= shape.rank())
-        throw ValueError("[VarianceScaling] The axis " + std::to_string(axis) + " is out of bounds for a weight of shape " +
-                         shape.to_string());
+        throw ValueError("[VarianceScaling] The axis " + std::to_string(axis) +
+                         " is out of bounds for a weight of shape " + shape.to_string());
       result *= shape[axis];
     }
     return result;

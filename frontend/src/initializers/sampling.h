@@ -1,14 +1,14 @@
-// The random numbers of initializers: host functions of a seed and an element's index, the same on every machine and for
-// any number of threads.
+// The random numbers of initializers: host functions of a seed and an element's index, the same on every machine and
+// for any number of threads.
 #pragma once
+
+#include <hornbeam/base/shape.h>
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include <hornbeam/base/shape.h>
 
 namespace hornbeam::initializers {
 
@@ -18,9 +18,9 @@ class Sampler {
  public:
   explicit Sampler(std::optional<int64_t> seed);
 
-  float uniform(int64_t i) const;           // [0, 1)
-  double normal(int64_t i) const;           // standard normal, by Box and Muller
-  double truncated_normal(int64_t i) const; // standard normal within two deviations, by rejection
+  float uniform(int64_t i) const;            // [0, 1)
+  double normal(int64_t i) const;            // standard normal, by Box and Muller
+  double truncated_normal(int64_t i) const;  // standard normal within two deviations, by rejection
 
  private:
   std::array<double, 2> normal_pair(int64_t i, uint32_t attempt) const;

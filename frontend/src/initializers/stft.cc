@@ -16,8 +16,10 @@ namespace {
 
 // A window is a sum of cosines: w(t) = a0 - a1 cos(x) + a2 cos(2x), x = 2 pi t / period.
 const std::map<std::string, std::vector<double>>& windows() {
-  static const std::map<std::string, std::vector<double>> known = {
-      {"hann", {0.5, 0.5, 0.0}}, {"hamming", {0.54, 0.46, 0.0}}, {"blackman", {0.42, 0.5, 0.08}}, {"boxcar", {1.0, 0.0, 0.0}}};
+  static const std::map<std::string, std::vector<double>> known = {{"hann", {0.5, 0.5, 0.0}},
+                                                                   {"hamming", {0.54, 0.46, 0.0}},
+                                                                   {"blackman", {0.42, 0.5, 0.08}},
+                                                                   {"boxcar", {1.0, 0.0, 0.0}}};
   return known;
 }
 
@@ -39,11 +41,13 @@ STFT::STFT(STFTOptions options) : options_(std::move(options)) {
   if (options_.side != "real" && options_.side != "imag")
     throw ValueError("[STFT] `side` should be 'real' or 'imag'. Received: side='" + options_.side + "'");
   if (options_.scaling && *options_.scaling != "density" && *options_.scaling != "spectrum")
-    throw ValueError("[STFT] `scaling` must be none, 'density' or 'spectrum'. Received: scaling='" + *options_.scaling + "'");
+    throw ValueError("[STFT] `scaling` must be none, 'density' or 'spectrum'. Received: scaling='" + *options_.scaling +
+                     "'");
   if (options_.window && !windows().contains(*options_.window)) {
     std::vector<std::string> names;
     for (const auto& [name, coefficients] : windows()) names.push_back(name);
-    throw ValueError("[STFT] Unknown `window`: '" + *options_.window + "'" + registry::suggest(*options_.window, names));
+    throw ValueError("[STFT] Unknown `window`: '" + *options_.window + "'" +
+                     registry::suggest(*options_.window, names));
   }
 }
 

@@ -1,6 +1,5 @@
 // BinaryCrossentropy.
 #include <hornbeam/losses/binary_crossentropy.h>
-
 #include <hornbeam/ops.h>
 
 namespace hornbeam::losses {
@@ -14,10 +13,15 @@ BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
                      std::to_string(options_.label_smoothing));
 }
 
+Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits, double label_smoothing,
+                           int64_t axis) {
+  Tensor labels = ops::cast(y_true, y_pred.dtype());
+  if (label_smoothing > 0) labels = labels * (1.0 - label_smoothing) + 0.5 * label_smoothing;
+  return ops::mean(ops::binary_crossentropy(labels, y_pred, from_logits), axis);
+}
+
 Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  Tensor labels = y_true;
-  if (options_.label_smoothing > 0) labels = labels * (1.0 - options_.label_smoothing) + 0.5 * options_.label_smoothing;
-  return ops::mean(ops::binary_crossentropy(labels, y_pred, options_.from_logits), options_.axis);
+  return binary_crossentropy(y_true, y_pred, options_.from_logits, options_.label_smoothing, options_.axis);
 }
 
 Config BinaryCrossentropy::config() const {

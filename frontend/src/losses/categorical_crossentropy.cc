@@ -1,6 +1,5 @@
 // CategoricalCrossentropy.
 #include <hornbeam/losses/categorical_crossentropy.h>
-
 #include <hornbeam/ops.h>
 
 namespace hornbeam::losses {
@@ -14,13 +13,18 @@ CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions 
                      std::to_string(options_.label_smoothing));
 }
 
-Tensor CategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  Tensor labels = y_true;
-  if (options_.label_smoothing > 0) {
+Tensor categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits, double label_smoothing,
+                                int64_t axis) {
+  Tensor labels = ops::cast(y_true, y_pred.dtype());
+  if (label_smoothing > 0) {
     double classes = static_cast<double>(y_true.shape()[-1]);
-    labels = labels * (1.0 - options_.label_smoothing) + options_.label_smoothing / classes;
+    labels = labels * (1.0 - label_smoothing) + label_smoothing / classes;
   }
-  return ops::categorical_crossentropy(labels, y_pred, options_.from_logits, options_.axis);
+  return ops::categorical_crossentropy(labels, y_pred, from_logits, axis);
+}
+
+Tensor CategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  return categorical_crossentropy(y_true, y_pred, options_.from_logits, options_.label_smoothing, options_.axis);
 }
 
 Config CategoricalCrossentropy::config() const {

@@ -1,9 +1,8 @@
 // What every loss does around its formula: dtypes, ranks, weights, masks, the reduction.
 #include <hornbeam/loss.h>
+#include <hornbeam/ops.h>
 
 #include <algorithm>
-
-#include <hornbeam/ops.h>
 
 #include "frontend/src/losses/ranks.h"
 

@@ -1,6 +1,5 @@
 // SparseCategoricalCrossentropy.
 #include <hornbeam/losses/sparse_categorical_crossentropy.h>
-
 #include <hornbeam/ops.h>
 
 namespace hornbeam::losses {
@@ -19,15 +18,18 @@ Tensor without_axis(const Tensor& y_true, const Tensor& y_pred, int64_t axis) {
 
 }  // namespace
 
-Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  Tensor labels = without_axis(y_true, y_pred, options_.axis);
-  if (!options_.ignore_class)
-    return ops::sparse_categorical_crossentropy(labels, y_pred, options_.from_logits, options_.axis);
+Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits,
+                                       std::optional<int64_t> ignore_class, int64_t axis) {
+  Tensor labels = without_axis(y_true, y_pred, axis);
+  if (!ignore_class) return ops::sparse_categorical_crossentropy(labels, y_pred, from_logits, axis);
   // An ignored label may be no class at all (-1): it is read as class 0, and its value is thrown away.
-  Tensor counted = valid(y_true, y_pred);
-  Tensor values = ops::sparse_categorical_crossentropy(ops::where(counted, labels, 0), y_pred, options_.from_logits,
-                                                       options_.axis);
+  Tensor counted = ops::not_equal(labels, *ignore_class);
+  Tensor values = ops::sparse_categorical_crossentropy(ops::where(counted, labels, 0), y_pred, from_logits, axis);
   return ops::where(counted, values, 0.0);
+}
+
+Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  return sparse_categorical_crossentropy(y_true, y_pred, options_.from_logits, options_.ignore_class, options_.axis);
 }
 
 Tensor SparseCategoricalCrossentropy::valid(const Tensor& y_true, const Tensor& y_pred) const {

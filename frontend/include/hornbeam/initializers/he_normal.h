@@ -1,10 +1,10 @@
 // HeNormal.
 #pragma once
 
+#include <hornbeam/initializer.h>
+
 #include <optional>
 #include <vector>
-
-#include <hornbeam/initializer.h>
 
 namespace hornbeam::initializers {
 

@@ -1,9 +1,9 @@
 // Orthogonal.
 #pragma once
 
-#include <optional>
-
 #include <hornbeam/initializer.h>
+
+#include <optional>
 
 namespace hornbeam::initializers {
 
@@ -12,8 +12,8 @@ struct OrthogonalOptions {
   std::optional<int64_t> seed = {};  // a new one each call if unset
 };
 
-// `gain` times a random matrix with orthonormal rows (or columns, whichever are fewer): Saxe et al., "Exact solutions to
-// the nonlinear dynamics of learning in deep linear neural networks", 2014. All axes but the last are the rows.
+// `gain` times a random matrix with orthonormal rows (or columns, whichever are fewer): Saxe et al., "Exact solutions
+// to the nonlinear dynamics of learning in deep linear neural networks", 2014. All axes but the last are the rows.
 // Throws ValueError if the shape has fewer than two axes.
 class Orthogonal : public Initializer {
  public:

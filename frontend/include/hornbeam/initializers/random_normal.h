@@ -1,9 +1,9 @@
 // RandomNormal.
 #pragma once
 
-#include <optional>
-
 #include <hornbeam/initializer.h>
+
+#include <optional>
 
 namespace hornbeam::initializers {
 

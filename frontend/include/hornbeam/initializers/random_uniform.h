@@ -1,9 +1,9 @@
 // RandomUniform.
 #pragma once
 
-#include <optional>
-
 #include <hornbeam/initializer.h>
+
+#include <optional>
 
 namespace hornbeam::initializers {
 

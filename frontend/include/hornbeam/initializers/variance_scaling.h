@@ -1,11 +1,11 @@
 // VarianceScaling.
 #pragma once
 
+#include <hornbeam/initializer.h>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <hornbeam/initializer.h>
 
 namespace hornbeam::initializers {
 
@@ -18,9 +18,9 @@ struct VarianceScalingOptions {
   std::optional<std::vector<int64_t>> output_axes = {};
 };
 
-// Zero mean and variance scale / n, n the weight's number of input units, output units, or their mean. A vector's length
-// is both; a kernel [..., in, out] multiplies both by its receptive field; input_axes and output_axes override it.
-// Throws ValueError for scale <= 0, an unknown mode or distribution.
+// Zero mean and variance scale / n, n the weight's number of input units, output units, or their mean. A vector's
+// length is both; a kernel [..., in, out] multiplies both by its receptive field; input_axes and output_axes override
+// it. Throws ValueError for scale <= 0, an unknown mode or distribution.
 class VarianceScaling : public Initializer {
  public:
   explicit VarianceScaling(VarianceScalingOptions options = {});

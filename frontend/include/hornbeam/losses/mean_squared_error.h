@@ -5,6 +5,9 @@
 
 namespace hornbeam::losses {
 
+// One value a row: mean((y_true - y_pred)²) over the last axis. Ranks that differ by an axis of 1 are made the same.
+Tensor mean_squared_error(const Tensor& y_true, const Tensor& y_pred);
+
 struct MeanSquaredErrorOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "mean_squared_error";
