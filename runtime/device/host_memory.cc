@@ -5,19 +5,16 @@
 #include <cstring>
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <hornbeam/base/error.h>
+
+#include "runtime/base/src/memory.h"
 
 namespace hornbeam::runtime {
 namespace {
 
 // Panels of weights are walked with large strides; a page table entry per 2 MiB instead of 4 kB keeps them in the TLB.
 constexpr size_t kHugePage = size_t{2} << 20;
-
-size_t physical_memory() {
-  return static_cast<size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 void check_range(const Buffer& buffer, size_t offset, size_t bytes, const char* what) {
   if (!buffer.valid()) throw ValueError(std::string(what) + ": the buffer is not valid.");
@@ -30,9 +27,9 @@ void check_range(const Buffer& buffer, size_t offset, size_t bytes, const char* 
 
 Buffer allocate_host_memory(size_t bytes) {
   // The kernel promises more memory than there is and kills the process that uses it; refuse what can never work.
-  if (bytes > physical_memory())
+  if (bytes > memory_limit())
     throw ValueError("No memory for a buffer of " + std::to_string(bytes) + " bytes: this machine has " +
-                     std::to_string(physical_memory()) + " bytes.");
+                     std::to_string(memory_limit()) + " bytes.");
   size_t alignment = bytes >= 2 * kHugePage ? kHugePage : 0;  // a mapping is aligned to a page in any case
   size_t mapped = std::max<size_t>(bytes, 1) + alignment;
   void* memory = ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

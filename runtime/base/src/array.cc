@@ -1,8 +1,11 @@
 #include <hornbeam/base/array.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
+
+#include "runtime/base/src/memory.h"
 
 namespace hornbeam {
 namespace {
@@ -50,13 +53,12 @@ int64_t to_int(double value) {
 
 Array::Array(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
   size_t bytes = checked_bytes(dtype, shape_);
-  size_t rounded = (bytes + kAlignment - 1) / kAlignment * kAlignment;
-  if (rounded == 0) rounded = kAlignment;
-  void* memory = std::aligned_alloc(kAlignment, rounded);
-  if (!memory) throw ValueError("No memory for an array of shape " + shape_.to_string() + " (" + std::to_string(bytes) + " bytes).");
-  std::memset(memory, 0, rounded);
-  data_ = memory;
-  owner_ = std::shared_ptr<const void>(memory, [](const void* p) { std::free(const_cast<void*>(p)); });
+  // calloc takes large blocks straight from the kernel, zeroed and not yet in memory: what is never written costs nothing.
+  void* block = bytes > memory_limit() ? nullptr : std::calloc(1, std::max<size_t>(bytes, 1) + kAlignment);
+  if (!block)
+    throw ValueError("No memory for an array of shape " + shape_.to_string() + " (" + std::to_string(bytes) + " bytes).");
+  data_ = reinterpret_cast<void*>((reinterpret_cast<uintptr_t>(block) + kAlignment - 1) & ~(kAlignment - 1));
+  owner_ = std::shared_ptr<const void>(data_, [block](const void*) { std::free(block); });
 }
 
 Array Array::borrow(DType dtype, Shape shape, const void* data) { return share(dtype, std::move(shape), data, nullptr); }
@@ -94,6 +96,16 @@ Array Array::cast(DType dtype) const {
   if (dtype == dtype_) return *this;
   Array out(dtype, shape_);
   int64_t n = num_elements();
+  auto convert = [&]<typename To>(To* to) {
+    dispatch(dtype_, data_, [&](auto* from) {
+      for (int64_t i = 0; i < n; ++i) to[i] = static_cast<To>(from[i]);
+    });
+    return out;
+  };
+  // Whole data sets are cast to float; a typed loop is worth its lines there.
+  bool is_half = dtype_ == DType::float16 || dtype_ == DType::bfloat16;
+  if (dtype == DType::float32 && !is_half) return convert(static_cast<float*>(out.mutable_data()));
+  if (dtype == DType::float64 && !is_half) return convert(static_cast<double*>(out.mutable_data()));
   if (is_float(dtype_) || is_float(dtype)) {
     for (int64_t i = 0; i < n; ++i) out.set(i, get(i));
   } else {

@@ -1,0 +1,24 @@
+// Reads the machine's memory and, where a control group limits it, that limit.
+#include "runtime/base/src/memory.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <unistd.h>
+
+namespace hornbeam {
+
+size_t memory_limit() {
+  static const size_t limit = [] {
+    size_t bytes = static_cast<size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+    if (std::FILE* file = std::fopen("/sys/fs/cgroup/memory.max", "re")) {
+      unsigned long long most = 0;  // the file may also say "max"
+      if (std::fscanf(file, "%llu", &most) == 1) bytes = std::min(bytes, static_cast<size_t>(most));
+      std::fclose(file);
+    }
+    return bytes;
+  }();
+  return limit;
+}
+
+}  // namespace hornbeam

@@ -1,0 +1,15 @@
+// Reading one .npy from a source: a file, bytes, or an entry of a .npz.
+#pragma once
+
+#include <string>
+
+#include <hornbeam/base/array.h>
+
+#include "runtime/data/source.h"
+
+namespace hornbeam::runtime {
+
+// Reads to the end of the source. Throws IOError, naming `origin`.
+Array read_npy_from(ByteSource& source, const std::string& origin);
+
+}  // namespace hornbeam::runtime
