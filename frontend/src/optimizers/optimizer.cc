@@ -1,10 +1,9 @@
 // What every optimizer does around its update: variables, accumulation, clipping, weight decay, moving averages,
 // constraints, in Keras' order. All of apply is ops, so it is compiled into the train step.
+#include <hornbeam/ops.h>
 #include <hornbeam/optimizer.h>
 
 #include <regex>
-
-#include <hornbeam/ops.h>
 
 namespace hornbeam::optimizers {
 
@@ -15,8 +14,8 @@ struct Optimizer::State {
   bool built = false;
   std::vector<Variable> variables;
   std::vector<Variable> trainable;
-  Variable iteration;       // counts calls of apply
-  Variable rate;            // not valid under a schedule
+  Variable iteration;  // counts calls of apply
+  Variable rate;       // not valid under a schedule
   std::vector<Variable> averages;
   std::vector<Variable> accumulators;
   std::vector<std::string> undecayed;  // regular expressions
@@ -24,7 +23,9 @@ struct Optimizer::State {
 
 namespace {
 
-[[noreturn]] void reject(const std::string& name, const std::string& what) { throw ValueError("[" + name + "] " + what); }
+[[noreturn]] void reject(const std::string& name, const std::string& what) {
+  throw ValueError("[" + name + "] " + what);
+}
 
 // Scales a gradient so that its norm is at most `limit`; a zero gradient stays zero.
 Tensor clip_by_norm(const Tensor& gradient, double limit) {
@@ -74,19 +75,23 @@ Optimizer::Optimizer(std::string name, LearningRate learning_rate, OptimizerOpti
     reject(state_->name, "`learning_rate` must not be negative. Received: learning_rate=" +
                              std::to_string(state_->learning_rate.value()));
   if (o.gradient_accumulation_steps && *o.gradient_accumulation_steps < 2)
-    reject(state_->name, "`gradient_accumulation_steps` must be an integer >= 2. Received: gradient_accumulation_steps=" +
-                             std::to_string(*o.gradient_accumulation_steps));
+    reject(state_->name,
+           "`gradient_accumulation_steps` must be an integer >= 2. Received: gradient_accumulation_steps=" +
+               std::to_string(*o.gradient_accumulation_steps));
   if (o.use_ema && !(o.ema_momentum >= 0 && o.ema_momentum <= 1))
-    reject(state_->name, "`ema_momentum` must be in the range [0, 1]. Received: ema_momentum=" + std::to_string(o.ema_momentum));
+    reject(state_->name,
+           "`ema_momentum` must be in the range [0, 1]. Received: ema_momentum=" + std::to_string(o.ema_momentum));
   if (o.use_ema && o.ema_overwrite_frequency && *o.ema_overwrite_frequency < 1)
     reject(state_->name, "`ema_overwrite_frequency` must be an integer >= 1. Received: ema_overwrite_frequency=" +
                              std::to_string(*o.ema_overwrite_frequency));
   if (o.clipnorm.has_value() + o.clipvalue.has_value() + o.global_clipnorm.has_value() > 1)
     reject(state_->name, "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set");
-  for (auto [option, value] : {std::pair("clipnorm", o.clipnorm), std::pair("clipvalue", o.clipvalue),
-                               std::pair("global_clipnorm", o.global_clipnorm), std::pair("weight_decay", o.weight_decay)})
+  for (auto [option, value] :
+       {std::pair("clipnorm", o.clipnorm), std::pair("clipvalue", o.clipvalue),
+        std::pair("global_clipnorm", o.global_clipnorm), std::pair("weight_decay", o.weight_decay)})
     if (value && !(*value >= 0))
-      reject(state_->name, "`" + std::string(option) + "` must not be negative. Received: " + option + "=" + std::to_string(*value));
+      reject(state_->name,
+             "`" + std::string(option) + "` must not be negative. Received: " + option + "=" + std::to_string(*value));
 }
 
 bool Optimizer::built() const { return state_->built; }
@@ -115,7 +120,8 @@ void Optimizer::build(const std::vector<Variable>& trainable) {
     bool same_ones = trainable.size() == state_->trainable.size();
     for (size_t i = 0; same_ones && i < trainable.size(); ++i) same_ones = same(trainable[i], state_->trainable[i]);
     if (!same_ones)
-      reject(state_->name, "This optimizer was built for other variables. Use a new optimizer for a new set of variables");
+      reject(state_->name,
+             "This optimizer was built for other variables. Use a new optimizer for a new set of variables");
     return;
   }
   state_->iteration = add_variable("iteration", {}, DType::int32);
@@ -126,14 +132,16 @@ void Optimizer::build(const std::vector<Variable>& trainable) {
   if (state_->options.use_ema)
     for (const Variable& variable : trainable) state_->averages.push_back(add_slot(variable, "average"));
   if (state_->options.gradient_accumulation_steps)
-    for (const Variable& variable : trainable) state_->accumulators.push_back(add_slot(variable, "gradient_accumulator"));
+    for (const Variable& variable : trainable)
+      state_->accumulators.push_back(add_slot(variable, "gradient_accumulator"));
   build_slots(trainable);
   state_->trainable = trainable;
   state_->built = true;
 }
 
 void Optimizer::exclude_from_weight_decay(const std::vector<std::string>& var_names) {
-  if (state_->built) reject(state_->name, "`exclude_from_weight_decay()` can only be called before the optimizer is built");
+  if (state_->built)
+    reject(state_->name, "`exclude_from_weight_decay()` can only be called before the optimizer is built");
   for (const std::string& name : var_names) {
     try {
       std::regex pattern(name);
@@ -193,14 +201,16 @@ void Optimizer::apply(const std::vector<Tensor>& gradients) const {
   const OptimizerOptions& o = state_->options;
   if (!state_->built) reject(state_->name, "apply() was called before build()");
   if (gradients.size() != state_->trainable.size())
-    reject(state_->name, "Expected " + std::to_string(state_->trainable.size()) + " gradients, one a variable. Received: " +
-                             std::to_string(gradients.size()));
+    reject(state_->name, "Expected " + std::to_string(state_->trainable.size()) +
+                             " gradients, one a variable. Received: " + std::to_string(gradients.size()));
   if (gradients.empty()) return state_->iteration.assign_add(1);
   std::vector<Tensor> unscaled = gradients;
   if (o.loss_scale_factor)
     for (Tensor& gradient : unscaled) gradient = gradient / *o.loss_scale_factor;
-  if (o.gradient_accumulation_steps) accumulate(std::move(unscaled));
-  else update(std::move(unscaled));
+  if (o.gradient_accumulation_steps)
+    accumulate(std::move(unscaled));
+  else
+    update(std::move(unscaled));
 
   if (o.use_ema) {
     Tensor later = ops::cast(ops::not_equal(updates(), 0), DType::float32);
@@ -233,8 +243,9 @@ double Optimizer::learning_rate() const {
 
 void Optimizer::set_learning_rate(double value) {
   if (state_->learning_rate.schedule())
-    reject(state_->name, "This optimizer was made with a learning-rate schedule, so its rate cannot be set. Make it with a "
-                         "number to set it later");
+    reject(state_->name,
+           "This optimizer was made with a learning-rate schedule, so its rate cannot be set. Make it with a "
+           "number to set it later");
   state_->learning_rate = LearningRate(value);
   if (state_->built) state_->rate.assign(Array::scalar(static_cast<float>(value)));
 }

@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct MeanSquaredErrorOptions {
   std::string name = "mean_squared_error";
-  DTypePolicy dtype = {};
+  DTypePolicy dtype = "float32";
 };
 
 // The mean of (y_true - y_pred)².

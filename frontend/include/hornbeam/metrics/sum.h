@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct SumOptions {
   std::string name = "sum";
-  DTypePolicy dtype = {};
+  DTypePolicy dtype = "float32";
 };
 
 // The weighted sum of all values since the last reset.
