@@ -9,7 +9,7 @@ namespace hornbeam::optimizers {
 static const Register<SGD> registered{"SGD", "keras.optimizers"};
 
 SGD::SGD(SGDOptions options)
-    : Optimizer("SGD", options.learning_rate, common_options(options)),
+    : Optimizer("sgd", options.learning_rate, common_options(options)),
       momentum_(options.momentum),
       nesterov_(options.nesterov) {
   if (!(momentum_ >= 0 && momentum_ <= 1))

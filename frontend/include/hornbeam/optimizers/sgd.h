@@ -18,7 +18,7 @@ struct SGDOptions {
   std::optional<int64_t> ema_overwrite_frequency = {};  // every so many updates the averages replace the variables
   std::optional<double> loss_scale_factor = {};
   std::optional<int64_t> gradient_accumulation_steps = {};  // update at every n-th call, by the mean gradient
-  std::string name = "SGD";
+  std::string name = "sgd";
 };
 
 // Gradient descent. Without momentum w -= rate * g; with it m = momentum * m - rate * g, then w += m, or with nesterov
