@@ -1,0 +1,20 @@
+// The back half of compile(): from the form that passes hands over to the bytes of a Program's image.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <absl/status/statusor.h>
+#include <hornbeam/base/target.h>
+#include <mlir/IR/BuiltinOps.h>
+
+#include "passes/pipelines.h"
+
+namespace hornbeam::codegen {
+
+// An ELF shared object with a HornbeamEntry called entry_symbol(name) for each entry. The module is used up. MLIR's
+// diagnostics become part of an error's text.
+absl::StatusOr<std::string> compile_kernels(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries,
+                                            const Target& target, const passes::StageObserver& observer = {});
+
+}  // namespace hornbeam::codegen

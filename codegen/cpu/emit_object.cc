@@ -1,0 +1,80 @@
+// Translation to LLVM IR, two cleaning passes and the code generator.
+#include "codegen/cpu/emit_object.h"
+
+#include <absl/strings/str_cat.h>
+#include <llvm/ADT/SmallString.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/Scalar.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+#include <mlir/Target/LLVMIR/Export.h>
+
+#include "codegen/cpu/llvm_target.h"
+
+namespace hornbeam::codegen {
+namespace {
+
+void set_target(llvm::Module& module, const Target& target, const llvm::TargetMachine& machine) {
+  module.setTargetTriple(machine.getTargetTriple());
+  module.setDataLayout(machine.createDataLayout());
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    function.addFnAttr("target-cpu", target.cpu);
+    if (!target.features.empty()) function.addFnAttr("target-features", target.features);
+    // LLVM splits 64-byte vectors in two on most cpus unless told otherwise.
+    function.addFnAttr("prefer-vector-width", absl::StrCat(8 * target.vector_bytes));
+    function.addFnAttr("no-trapping-math", "true");
+    function.setDoesNotThrow();
+    function.setUWTableKind(llvm::UWTableKind::None);
+  }
+}
+
+// Measured on train steps (MLP, CNN): these two give the code the speed that O1 and O3 give it.
+void add_cleaning(llvm::legacy::PassManager& passes) {
+  passes.add(llvm::createEarlyCSEPass());
+  passes.add(llvm::createLICMPass());
+}
+
+std::string text_of(const llvm::Module& module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, nullptr);
+  return text;
+}
+
+absl::StatusOr<std::string> generate(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType kind) {
+  llvm::SmallString<0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, kind))
+    return absl::InternalError("LLVM cannot write an object for this machine.");
+  passes.run(module);
+  return std::string(bytes);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> emit_object(mlir::ModuleOp module, const Target& target, const passes::StageObserver& observer) {
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> ir = mlir::translateModuleToLLVMIR(module, context, "hornbeam", /*disableVerification=*/true);
+  if (!ir) return absl::InternalError("Translation to LLVM IR failed.");
+  std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
+  set_target(*ir, target, *machine);
+  {
+    llvm::legacy::PassManager passes;
+    add_cleaning(passes);
+    passes.run(*ir);
+  }
+  if (observer) observer("llvm_ir", text_of(*ir));
+  if (observer) {
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*ir);  // the code generator changes what it is given
+    absl::StatusOr<std::string> listing = generate(*copy, *machine, llvm::CodeGenFileType::AssemblyFile);
+    if (!listing.ok()) return listing.status();
+    observer("assembly", *listing);
+  }
+  return generate(*ir, *machine, llvm::CodeGenFileType::ObjectFile);
+}
+
+}  // namespace hornbeam::codegen

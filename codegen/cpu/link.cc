@@ -1,0 +1,156 @@
+// lld in the process, its input and output in anonymous files.
+#include "codegen/cpu/link.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <absl/strings/str_cat.h>
+#include <lld/Common/Driver.h>
+#include <llvm/Object/ObjectFile.h>
+#include <llvm/Support/raw_ostream.h>
+
+LLD_HAS_DRIVER(elf)
+
+namespace hornbeam::codegen {
+namespace {
+
+// A file that lives as long as its descriptor, with a path for lld.
+class AnonymousFile {
+ public:
+  explicit AnonymousFile(const char* name) : descriptor_(memfd_create(name, MFD_CLOEXEC)) {}
+  ~AnonymousFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  AnonymousFile(const AnonymousFile&) = delete;
+
+  bool valid() const { return descriptor_ >= 0; }
+  std::string path() const { return absl::StrCat("/proc/self/fd/", descriptor_); }
+
+  bool write_all(const std::string& bytes) {
+    for (size_t done = 0; done < bytes.size();) {
+      ssize_t n = write(descriptor_, bytes.data() + done, bytes.size() - done);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return false;
+      done += n;
+    }
+    return true;
+  }
+
+
+ private:
+  int descriptor_;
+};
+
+// A pipe whose writing end has a path. lld renames a temporary file to any output but a pipe. A thread reads it.
+class Pipe {
+ public:
+  Pipe() { valid_ = pipe2(ends_, O_CLOEXEC) == 0; }
+  ~Pipe() {
+    if (valid_) finish();
+  }
+  Pipe(const Pipe&) = delete;
+
+  bool valid() const { return valid_; }
+  std::string path() const { return absl::StrCat("/proc/self/fd/", ends_[1]); }
+  void start() { reader_ = std::thread([this] { read_all(); }); }
+
+  // What was written by those who opened the path; they must be done.
+  std::string finish() {
+    valid_ = false;
+    close(ends_[1]);
+    if (reader_.joinable()) reader_.join();
+    close(ends_[0]);
+    return std::move(bytes_);
+  }
+
+ private:
+  void read_all() {
+    char buffer[65536];
+    for (;;) {
+      ssize_t n = read(ends_[0], buffer, sizeof buffer);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return;
+      bytes_.append(buffer, n);
+    }
+  }
+
+  int ends_[2] = {-1, -1};
+  bool valid_ = false;
+  std::string bytes_;
+  std::thread reader_;
+};
+
+absl::StatusOr<std::vector<std::string>> undefined_symbols(const std::string& object) {
+  auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "object"));
+  if (!file) return absl::InternalError(llvm::toString(file.takeError()));
+  std::vector<std::string> names;
+  for (const llvm::object::SymbolRef& symbol : (*file)->symbols()) {
+    llvm::Expected<uint32_t> flags = symbol.getFlags();
+    llvm::Expected<llvm::StringRef> name = symbol.getName();
+    if (!flags || !name) return absl::InternalError("The object has a damaged symbol table.");
+    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty()) names.push_back(name->str());
+  }
+  return names;
+}
+
+// The path of the libm that this process uses, if a symbol of it is needed; an error if a symbol is nowhere to be found.
+absl::StatusOr<std::string> libm_path_if_needed(const std::vector<std::string>& symbols) {
+  bool needed = false;
+  for (const std::string& symbol : symbols) {
+    if (symbol == "memcpy" || symbol == "memset" || symbol == "memmove" || symbol == "_GLOBAL_OFFSET_TABLE_") continue;
+    void* libm = dlopen("libm.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    bool found = libm && dlsym(libm, symbol.c_str());
+    if (libm) dlclose(libm);
+    if (!found) return absl::InternalError(absl::StrCat("The compiled code refers to ", symbol, ", which is in no library."));
+    needed = true;
+  }
+  if (!needed) return std::string();
+  Dl_info info;
+  if (!dladdr(reinterpret_cast<void*>(static_cast<double (*)(double)>(&std::exp)), &info) || !info.dli_fname)
+    return absl::InternalError("The path of libm is not known.");
+  return std::string(info.dli_fname);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> link_shared_object(const std::string& object) {
+  absl::StatusOr<std::vector<std::string>> symbols = undefined_symbols(object);
+  if (!symbols.ok()) return symbols.status();
+  absl::StatusOr<std::string> libm = libm_path_if_needed(*symbols);
+  if (!libm.ok()) return libm.status();
+  AnonymousFile input("hornbeam_object");
+  Pipe output;
+  if (!input.valid() || !output.valid() || !input.write_all(object))
+    return absl::InternalError(absl::StrCat("No memory for linking: ", strerror(errno)));
+  std::string in = input.path(), out = output.path();
+  output.start();
+  std::vector<const char*> arguments = {"ld.lld", "-shared", "--threads=1", "--build-id=none",
+                                        "--hash-style=gnu", "-Bsymbolic", "-z", "now", in.c_str(), "-o", out.c_str()};
+  if (!libm->empty()) arguments.push_back(libm->c_str());
+
+  static std::mutex one_link_at_a_time;  // lld keeps its state in globals
+  static bool usable = true;
+  std::string messages;
+  llvm::raw_string_ostream stream(messages);
+  {
+    std::lock_guard lock(one_link_at_a_time);
+    if (!usable) return absl::InternalError("The linker failed before and cannot run again in this process.");
+    lld::Result result = lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}});
+    usable = result.canRunAgain;
+    if (result.retCode != 0) return absl::InternalError(absl::StrCat("Linking failed: ", stream.str()));
+  }
+  std::string image = output.finish();
+  if (image.empty()) return absl::InternalError("The linked image could not be read back.");
+  return image;
+}
+
+}  // namespace hornbeam::codegen
