@@ -1,6 +1,8 @@
 // What every optimizer does around its update: variables, accumulation, clipping, weight decay, moving averages,
 // constraints, in Keras' order. All of apply is ops, so it is compiled into the train step.
 #include <hornbeam/ops.h>
+
+#include "frontend/src/trace/trace.h"
 #include <hornbeam/optimizer.h>
 
 #include <regex>
@@ -59,8 +61,12 @@ std::vector<Tensor> clip(std::vector<Tensor> gradients, const OptimizerOptions& 
   return gradients;
 }
 
+// The value a variable has now. (A variable used as a tensor is read where it is used, so it would see later updates.)
 std::vector<Tensor> values_of(const std::vector<Variable>& variables) {
-  return std::vector<Tensor>(variables.begin(), variables.end());
+  trace::Trace* trace = trace::Trace::current();
+  std::vector<Tensor> values;
+  for (const Variable& variable : variables) values.push_back(trace ? trace->read(variable) : Tensor(variable.value()));
+  return values;
 }
 
 }  // namespace
@@ -189,10 +195,9 @@ void Optimizer::accumulate(std::vector<Tensor> gradients) const {
   changing.insert(changing.end(), state_->variables.begin(), state_->variables.end());
   std::vector<Tensor> before = values_of(changing);
   update(std::move(gradients));
-  for (size_t i = 0; i < changing.size(); ++i) {
-    Tensor after = changing[i];
-    if (!same(after, before[i])) changing[i].assign(ops::where(due, after, before[i]));
-  }
+  std::vector<Tensor> after = values_of(changing);
+  for (size_t i = 0; i < changing.size(); ++i)
+    if (!same(after[i], before[i])) changing[i].assign(ops::where(due, after[i], before[i]));
   for (size_t i = 0; i < sums.size(); ++i)
     state_->accumulators[i].assign(ops::where(due, ops::zeros_like(sums[i]), sums[i]));
 }
