@@ -1,11 +1,11 @@
 // What every optimizer does around its update: variables, accumulation, clipping, weight decay, moving averages,
 // constraints, in Keras' order. All of apply is ops, so it is compiled into the train step.
 #include <hornbeam/ops.h>
-
-#include "frontend/src/trace/trace.h"
 #include <hornbeam/optimizer.h>
 
 #include <regex>
+
+#include "frontend/src/trace/trace.h"
 
 namespace hornbeam::optimizers {
 
