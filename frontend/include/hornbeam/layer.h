@@ -105,6 +105,9 @@ class Layer {
   // False for layers that take their inputs as they are (integer ids, say): no cast of floats to compute_dtype.
   virtual bool autocasts() const { return true; }
 
+  // A penalty on the outputs, divided by the batch size and added to the training loss.
+  virtual Regularizer activity_regularizer() const { return {}; }
+
   // A variable of this layer; for `build`. dtype defaults to the policy's.
   struct WeightOptions {
     std::string name = "variable";
@@ -131,6 +134,7 @@ class Layer {
 
  private:
   friend struct LayerAccess;  // frontend/src/layer_state.h
+  void build_now(const Shapes& inputs) const;
   std::shared_ptr<LayerState> state_;
 };
 

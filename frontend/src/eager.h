@@ -1,0 +1,17 @@
+// Ops and layers on concrete tensors: the function is traced, compiled and run; programs are kept by their text.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <hornbeam/layer.h>
+#include <hornbeam/tensor.h>
+
+namespace hornbeam {
+
+// Runs `function` on concrete tensors. `layer`: its variables are arguments, too, and what the call assigns is kept.
+std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
+                                const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function,
+                                const Layer* layer = nullptr);
+
+}  // namespace hornbeam

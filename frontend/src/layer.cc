@@ -1,0 +1,289 @@
+#include <hornbeam/layer.h>
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <hornbeam/ops/elementwise.h>
+
+#include "frontend/src/eager.h"
+#include "frontend/src/graph.h"
+#include "frontend/src/layer_state.h"
+#include "frontend/src/trace/trace.h"
+
+namespace hornbeam {
+namespace {
+
+std::mutex names_mutex;
+std::unordered_map<std::string, int> name_counts;
+
+// The training flag of the layer that is being called, which inner calls take on.
+thread_local std::optional<bool> context_training;
+
+struct TrainingScope {
+  explicit TrainingScope(bool training) : previous(context_training) { context_training = training; }
+  ~TrainingScope() { context_training = previous; }
+  std::optional<bool> previous;
+};
+
+Shapes shapes_of(const Tensors& tensors) {
+  return tensors.map([](const Tensor& tensor) { return tensor.shape(); });
+}
+
+void add_once(const std::vector<Variable>& from, std::vector<Variable>& to, std::unordered_set<VariableImpl*>& seen) {
+  for (const Variable& variable : from)
+    if (seen.insert(variable.impl()).second) to.push_back(variable);
+}
+
+void collect_variables(const LayerState& state, bool seeds, std::vector<Variable>& out, std::unordered_set<VariableImpl*>& seen) {
+  add_once(state.variables, out, seen);
+  if (seeds)
+    for (const auto& seed : state.seeds) add_once({seed.state()}, out, seen);
+  for (const auto& sub : state.sublayers) collect_variables(*sub.layer->state(), seeds, out, seen);
+}
+
+std::vector<Variable> variables_of(const LayerState& state, bool seeds) {
+  std::vector<Variable> out;
+  std::unordered_set<VariableImpl*> seen;
+  collect_variables(state, seeds, out, seen);
+  return out;
+}
+
+}  // namespace
+
+std::string automatic_name(const std::string& class_name) {
+  std::string base = registry::snake_case(class_name);
+  std::lock_guard lock(names_mutex);
+  int count = name_counts[base]++;
+  return count == 0 ? base : base + "_" + std::to_string(count);
+}
+
+void clear_session() {
+  std::lock_guard lock(names_mutex);
+  name_counts.clear();
+}
+
+Layer::Layer(const std::type_info& type, const std::optional<std::string>& name, const DTypePolicy& dtype, bool trainable)
+    : state_(std::make_shared<LayerState>()) {
+  state_->class_name = registry::class_name(type);
+  if (name && name->find('/') != std::string::npos)
+    throw ValueError("Argument `name` must be a string without the character `/`. Received: name=" + *name);
+  state_->name = name ? *name : automatic_name(state_->class_name);
+  state_->dtype = dtype;
+  state_->trainable = trainable;
+}
+
+Layer::~Layer() = default;
+
+const std::string& Layer::name() const { return state_->name; }
+std::string Layer::class_name() const { return state_->class_name; }
+bool Layer::built() const { return state_->built; }
+bool Layer::trainable() const { return state_->trainable; }
+const DTypePolicy& Layer::dtype_policy() const { return state_->dtype; }
+const std::vector<Variable>& Layer::own_variables() const { return state_->variables; }
+const std::vector<random::SeedGenerator>& Layer::seed_generators() const { return state_->seeds; }
+const std::vector<Layer::SubLayer>& Layer::sublayers() const { return state_->sublayers; }
+const Shapes& Layer::build_shapes() const { return state_->build_shapes; }
+
+void Layer::set_trainable(bool trainable) {
+  state_->trainable = trainable;
+  for (size_t i = 0; i < state_->num_trainable; ++i) state_->variables[i].set_trainable(trainable);
+  for (const SubLayer& sub : state_->sublayers) sub.layer->set_trainable(trainable);
+}
+
+std::vector<Variable> Layer::variables() const { return variables_of(*state_, true); }
+std::vector<Variable> Layer::weights() const { return variables_of(*state_, false); }
+
+std::vector<Variable> Layer::trainable_weights() const {
+  std::vector<Variable> out;
+  if (!trainable()) return out;
+  for (const Variable& variable : weights())
+    if (variable.trainable()) out.push_back(variable);
+  return out;
+}
+
+std::vector<Variable> Layer::non_trainable_weights() const {
+  std::vector<Variable> out;
+  for (const Variable& variable : weights())
+    if (!trainable() || !variable.trainable()) out.push_back(variable);
+  return out;
+}
+
+int64_t Layer::count_params() const {
+  if (!built())
+    throw ValueError("You tried to call `count_params` on layer '" + name() +
+                     "', but the layer isn't built. Call it on data, or build it with an Input, first.");
+  int64_t count = 0;
+  for (const Variable& variable : weights()) count += variable.shape().num_elements();
+  return count;
+}
+
+std::vector<Array> Layer::get_weights() const {
+  std::vector<Array> values;
+  for (const Variable& variable : weights()) values.push_back(variable.value());
+  return values;
+}
+
+void Layer::set_weights(const std::vector<Array>& values) {
+  std::vector<Variable> targets = weights();
+  if (targets.size() != values.size())
+    throw ValueError("You called `set_weights(weights)` on layer '" + name() + "' with a weight list of length " +
+                     std::to_string(values.size()) + ", but the layer was expecting " + std::to_string(targets.size()) + " weights.");
+  for (size_t i = 0; i < values.size(); ++i)
+    if (targets[i].shape() != values[i].shape())
+      throw ValueError("Layer '" + name() + "' weight shape " + targets[i].shape().to_string() + " of '" + targets[i].path() +
+                       "' is not compatible with provided weight shape " + values[i].shape().to_string());
+  for (size_t i = 0; i < values.size(); ++i) targets[i].assign(values[i]);
+}
+
+std::shared_ptr<Layer> Layer::shared() const {
+  std::shared_ptr<LayerState> owner = state_->shared_from_this();
+  if (!owner->self) {
+    std::shared_ptr<Layer> copy = clone();
+    // The state owns the copy; the copy's pointer back is not counted.
+    copy->state_ = std::shared_ptr<LayerState>(std::shared_ptr<void>(), owner.get());
+    owner->self = std::move(copy);
+  }
+  return std::shared_ptr<Layer>(owner, owner->self.get());
+}
+
+void Layer::ensure_built(const Shapes& inputs) const {
+  if (state_->built) return;
+  NameScope scope(name());
+  shared()->check_tensors(inputs);
+  build_now(inputs);
+}
+
+void Layer::build_now(const Shapes& inputs) const {
+  if (state_->built) return;
+  shared()->build_tensors(inputs);
+  state_->build_shapes = inputs;
+  state_->built = true;
+}
+
+Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
+  bool symbolic = false, traced = trace::Trace::current() != nullptr;
+  for (const Tensor& input : inputs) {
+    if (!input.valid()) throw ValueError("Layer '" + name() + "' was called on no tensor. Pass it a tensor as its input.");
+    symbolic |= input.is_symbolic();
+  }
+  std::shared_ptr<Layer> self = shared();
+  CallArgs args = given;
+  if (!args.training) args.training = context_training.value_or(false);
+
+  if (traced) {
+    TrainingScope training(*args.training);
+    NameScope scope(name());
+    DType compute = compute_dtype();
+    Tensors cast = inputs;
+    if (autocasts())
+      cast = inputs.map([&](const Tensor& x) { return is_float(x.dtype()) && x.dtype() != compute ? ops::cast(x, compute) : x; });
+    Shapes shapes = shapes_of(cast);
+    self->check_tensors(shapes);
+    build_now(shapes);
+    Tensors outputs = self->call_tensors(cast, args);
+    if (Regularizer regularizer = activity_regularizer()) {
+      for (const Tensor& output : outputs) {
+        int64_t batch = output.rank() > 0 ? output.shape()[0] : 1;
+        add_loss(regularizer->call(output) / static_cast<double>(batch));
+      }
+    }
+    return outputs;
+  }
+  if (symbolic) {
+    Shapes shapes = shapes_of(inputs);
+    self->check_tensors(shapes);
+    ensure_built(shapes);
+    std::vector<trace::Spec> specs;
+    for (const Tensor& input : inputs) specs.push_back({input.dtype(), input.shape()});
+    Tensors structure;
+    std::vector<trace::Spec> outputs = trace::infer(specs, [&](const std::vector<Tensor>& xs) {
+      structure = self->invoke(Tensors::with_structure(inputs, xs), args);
+      return structure.flat();
+    });
+    return graph::record(self, inputs, given, outputs, structure);
+  }
+  Tensors structure;
+  std::vector<Tensor> outputs = run_eagerly(inputs.flat(), [&](const std::vector<Tensor>& xs) {
+    structure = self->invoke(Tensors::with_structure(inputs, xs), args);
+    return structure.flat();
+  }, self.get());
+  return Tensors::with_structure(structure, outputs);
+}
+
+Shapes Layer::compute_output_shape(const Shapes& inputs) const {
+  std::vector<trace::Spec> specs;
+  for (const Shape& shape : inputs) specs.push_back({compute_dtype(), shape});
+  check_tensors(inputs);
+  ensure_built(inputs);
+  Tensors structure;
+  std::vector<trace::Spec> outputs = trace::infer(specs, [&](const std::vector<Tensor>& xs) {
+    structure = invoke(Tensors::with_structure(inputs, xs));
+    return structure.flat();
+  });
+  std::vector<Shape> shapes;
+  for (const trace::Spec& output : outputs) shapes.push_back(output.shape);
+  return Shapes::with_structure(structure, shapes);
+}
+
+Variable Layer::add_weight(const WeightOptions& options) {
+  if (options.shape.is_static() == false)
+    throw ValueError("[" + class_name() + "] Cannot make the weight '" + options.name + "' of layer '" + name() +
+                     "': its shape must be fully defined. Received: shape=" + options.shape.to_string());
+  Variable variable({.name = options.name,
+                     .shape = options.shape,
+                     .dtype = options.dtype.value_or(variable_dtype()),
+                     .initializer = options.initializer,
+                     .trainable = options.trainable && trainable(),
+                     .regularizer = options.regularizer,
+                     .constraint = options.constraint});
+  if (options.trainable) state_->variables.insert(state_->variables.begin() + state_->num_trainable++, variable);
+  else state_->variables.push_back(variable);
+  return variable;
+}
+
+random::SeedGenerator Layer::track(random::SeedGenerator seed) {
+  state_->seeds.push_back(seed);
+  return seed;
+}
+
+void Layer::track_layer(const Layer& layer, std::string attribute) {
+  if (layer.state_.get() == state_.get()) throw ValueError("Layer '" + name() + "' cannot be part of itself.");
+  state_->sublayers.push_back({std::move(attribute), layer.shared()});
+}
+
+void Layer::add_loss(const Tensor& loss) const {
+  if (trace::Trace* trace = trace::Trace::current()) trace->losses.push_back(ops::cast(loss, DType::float32));
+}
+
+Config Layer::base_config() const {
+  return Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype_policy()}});
+}
+
+Config Layer::config() const { return base_config(); }
+
+Config Layer::serialize() const {
+  std::shared_ptr<Layer> self = shared();
+  const Layer& object = *self;
+  Config serialized = registry::serialize(typeid(object), object.config());
+  if (built() && !build_shapes().empty()) {
+    Config shapes;
+    if (build_shapes().is_single()) {
+      shapes = Config(build_shapes().single());
+    } else if (build_shapes().is_map()) {
+      shapes = Config::object();
+      for (size_t i = 0; i < build_shapes().size(); ++i) shapes[build_shapes().keys()[i]] = Config(build_shapes()[i]);
+    } else {
+      shapes = Config(build_shapes().flat());
+    }
+    serialized["build_config"] = Config::object({{"input_shape", shapes}});
+  }
+  return serialized;
+}
+
+LayerPtr layer_from_config(const Config& config) {
+  return std::static_pointer_cast<Layer>(registry::create(Kind::layer, config))->shared();
+}
+
+}  // namespace hornbeam

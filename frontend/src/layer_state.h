@@ -1,0 +1,40 @@
+// What copies of a layer share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <hornbeam/layer.h>
+
+namespace hornbeam {
+
+struct LayerState : std::enable_shared_from_this<LayerState> {
+  std::string class_name;
+  std::string name;
+  DTypePolicy dtype;
+  bool trainable = true;
+  bool built = false;
+  Shapes build_shapes;
+  size_t num_trainable = 0;         // of `variables`: made with trainable = true, and first
+  std::vector<Variable> variables;  // own ones
+  std::vector<random::SeedGenerator> seeds;
+  std::vector<Layer::SubLayer> sublayers;
+  // The copy that graphs and containers use. Its own pointer to this state does not count as an owner, so that the two
+  // do not keep each other alive; Layer::shared() gives pointers that own the state.
+  std::shared_ptr<Layer> self;
+};
+
+// The door for the library's own code to a layer's protected part.
+struct LayerAccess {
+  static void set_class_name(Layer& layer, std::string class_name) { layer.state_->class_name = std::move(class_name); }
+  static void check(const Layer& layer, const Shapes& shapes) { layer.check_tensors(shapes); }
+  static void track(Layer& layer, const Layer& sublayer, std::string attribute = "") {
+    layer.track_layer(sublayer, std::move(attribute));
+  }
+};
+
+// An automatic name: "dense", "dense_1", … counted in the process.
+std::string automatic_name(const std::string& class_name);
+
+}  // namespace hornbeam

@@ -1,0 +1,88 @@
+// Tracing: running C++ code that calls ops while a trace is open writes a horn function. This folder is the only place
+// that calls ir/builder.h. The op sources write through emit(); models and tests use trace_function (trace_function.h).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <hornbeam/gradient.h>
+#include <hornbeam/tensor.h>
+#include <hornbeam/variable.h>
+
+#include "frontend/src/tensor_impl.h"
+#include "ir/builder.h"
+
+namespace hornbeam::trace {
+
+using ir::Attrs;
+
+// One open trace of this thread, ops of which go into a builder, or, without one, only infer types.
+class Trace {
+ public:
+  explicit Trace(ir::Builder* builder) : builder_(builder) {}
+  Trace(const Trace&) = delete;
+
+  // The innermost open trace; null if none.
+  static Trace* current();
+  // While it lives, `trace` is the current one.
+  class Scope {
+   public:
+    explicit Scope(Trace& trace);
+    ~Scope();
+    Scope(const Scope&) = delete;
+
+   private:
+    Trace* previous_;
+  };
+
+  // A value of the builder as a tensor.
+  Tensor wrap(ir::Value value) const;
+  // A placeholder of a type; for type inference only.
+  static Tensor placeholder(DType dtype, Shape shape);
+  std::vector<Tensor> emit(const char* op, const std::vector<Tensor>& operands, const Attrs& attrs);
+  // The tensor as a value of this trace: a constant is written, a variable read.
+  Tensor lift(const Tensor& tensor);
+  ir::Value value(const Tensor& tensor);
+
+  // A variable's argument. Only variables that were bound can be read while building; inference takes any.
+  void bind(const Variable& variable, ir::Value argument);
+  Tensor read(const Variable& variable);
+  void assign(const Variable& variable, const Tensor& value);
+  bool is_assigned(const Variable& variable) const { return assigned_.contains(variable.impl()); }
+
+  Gradient gradient(const std::function<std::vector<Tensor>()>& function, const std::vector<Tensor>& wrt);
+
+  // Scalars that layers added to the loss (add_loss), in order.
+  std::vector<Tensor> losses;
+
+ private:
+  ir::Builder* builder_;
+  std::unordered_map<VariableImpl*, Tensor> values_;
+  std::unordered_map<VariableImpl*, Variable> assigned_;
+};
+
+// Appends an op to the current trace; there must be one. One result, or several.
+Tensor emit(const char* op, const std::vector<Tensor>& operands, const Attrs& attrs = {});
+
+struct Spec {
+  DType dtype = DType::invalid;
+  Shape shape;
+  friend bool operator==(const Spec&, const Spec&) = default;
+};
+
+// Output types of a function of tensors whose shapes may have unknown axes: it is run twice on types with different sizes
+// in their place, and axes that come out different are unknown.
+std::vector<Spec> infer(const std::vector<Spec>& inputs,
+                        const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function);
+
+// Throws ValueError with the status's text, NotImplementedError where the status is Unimplemented.
+[[noreturn]] void raise(const absl::Status& status);
+template <class T>
+T unwrap(absl::StatusOr<T> value) {
+  if (!value.ok()) raise(value.status());
+  return *std::move(value);
+}
+
+}  // namespace hornbeam::trace
