@@ -1,4 +1,4 @@
-// Lowers, wraps, emits and links.
+// Emits the kernels, lowers, wraps, generates code and links.
 #include "codegen/backend.h"
 
 #include <absl/strings/str_cat.h>
@@ -6,6 +6,7 @@
 
 #include "codegen/cpu/emit_object.h"
 #include "codegen/cpu/entry_wrapper.h"
+#include "codegen/cpu/kernels/kernels.h"
 #include "codegen/cpu/link.h"
 #include "codegen/cpu/lower_to_llvm.h"
 
@@ -21,6 +22,9 @@ std::string text_of(mlir::ModuleOp module) {
 
 absl::StatusOr<std::string> compile(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries,
                                     const Target& target, const passes::StageObserver& observer) {
+  if (observer) observer("hk", text_of(module));
+  if (absl::Status status = emit_kernels(module, target); !status.ok()) return status;
+  if (observer) observer("kernels", text_of(module));
   if (absl::Status status = lower_to_llvm(module); !status.ok()) return status;
   if (absl::Status status = add_entry_wrappers(module, entries); !status.ok()) return status;
   if (observer) observer("llvm_dialect", text_of(module));

@@ -1,4 +1,4 @@
-// The back half of compile(): from the form that passes hands over to the bytes of a Program's image.
+// The back half of compile(): from hk ops or kernel functions to the bytes of a Program's image.
 #pragma once
 
 #include <span>

@@ -30,6 +30,12 @@ std::string host_features() {
   return joined;
 }
 
+// Asks a processor without a name: one made for an unknown name would complain on stderr.
+bool is_known(const llvm::Target& llvm_target, const std::string& cpu) {
+  std::unique_ptr<llvm::MCSubtargetInfo> any(llvm_target.createMCSubtargetInfo(native_triple(), "", ""));
+  return any && any->isCPUStringValid(cpu);
+}
+
 int usable_cores() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof(set), &set) == 0) return std::max(1, CPU_COUNT(&set));
@@ -52,10 +58,10 @@ absl::StatusOr<Target> resolve_target(const std::string& cpu, int num_threads) {
     target.cpu = llvm::sys::getHostCPUName().str();
     target.features = host_features();
   }
+  if (!is_known(*llvm_target, target.cpu))
+    return absl::InvalidArgumentError(absl::StrCat("Unknown cpu \"", cpu, "\". Use \"native\" or a name that LLVM knows."));
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
       llvm_target->createMCSubtargetInfo(native_triple(), target.cpu, target.features));
-  if (!subtarget || !subtarget->isCPUStringValid(target.cpu))
-    return absl::InvalidArgumentError(absl::StrCat("Unknown cpu \"", cpu, "\". Use \"native\" or a name that LLVM knows."));
   bool x86 = native_triple().isX86();
   bool avx512 = x86 && subtarget->checkFeatures("+avx512f");
   target.vector_bytes = avx512 ? 64 : x86 && subtarget->checkFeatures("+avx2") ? 32 : 16;

@@ -1,0 +1,65 @@
+// compile(): passes, kernels, machine code, Program.
+#include "codegen/compiler.h"
+
+#include <absl/strings/str_cat.h>
+
+#include "codegen/backend.h"
+#include "codegen/cpu/entry_wrapper.h"
+#include "codegen/cpu/target.h"
+#include "codegen/dump.h"
+#include "ir/module_impl.h"
+#include "passes/pipelines.h"
+
+namespace hornbeam::codegen {
+namespace {
+
+std::vector<passes::StatePlace> places_of(const std::vector<runtime::StateVariable>& state) {
+  std::vector<passes::StatePlace> places;
+  places.reserve(state.size());
+  for (const runtime::StateVariable& variable : state)
+    places.push_back({variable.name, variable.dtype, variable.shape, static_cast<int>(variable.segment), variable.offset});
+  return places;
+}
+
+std::vector<runtime::Port> ports_of(const std::vector<passes::Port>& ports) {
+  std::vector<runtime::Port> result;
+  for (const passes::Port& port : ports) result.push_back({port.name, port.dtype, port.shape, port.per_batch});
+  return result;
+}
+
+runtime::Entry entry_of(const passes::LoweredEntry& lowered) {
+  runtime::Entry entry;
+  entry.name = lowered.name;
+  entry.symbol = entry_symbol(lowered.name);
+  entry.batch_size = lowered.batch_size;
+  entry.inputs = ports_of(lowered.inputs);
+  entry.outputs = ports_of(lowered.outputs);
+  entry.arena_bytes = lowered.arena_bytes;
+  entry.num_threads = lowered.num_threads;
+  return entry;
+}
+
+}  // namespace
+
+absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime::StateVariable> state,
+                                         const CompileOptions& options) {
+  absl::StatusOr<Target> target = resolve_target(options.cpu, options.num_threads);
+  if (!target.ok()) return target.status();
+  absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
+  if (!observer.ok()) return observer.status();
+  if (*observer) (*observer)("horn", module.to_string());
+
+  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered = passes::lower(module, places_of(state), *target, *observer);
+  if (!lowered.ok()) return lowered.status();
+  absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, *target, *observer);
+  if (!image.ok()) return image.status();
+
+  runtime::Program program;
+  program.target = target_string(*target);
+  program.state = std::move(state);
+  for (const passes::LoweredEntry& entry : *lowered) program.entries.push_back(entry_of(entry));
+  program.image = *std::move(image);
+  return program;
+}
+
+}  // namespace hornbeam::codegen
