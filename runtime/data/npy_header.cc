@@ -42,7 +42,7 @@ class Parser {
         has_shape = true;
         header.shape = shape();
       } else {
-        refuse("its header has an unexpected key '" + std::string(key.substr(0, 32)) + "'");
+        refuse("its header has an unexpected key '" + printable(key.substr(0, 32)) + "'");
       }
       if (!accept(',')) {
         expect('}');

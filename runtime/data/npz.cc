@@ -109,6 +109,11 @@ void write_npz(const std::string& path, const NamedArrays& arrays, bool compress
     contents.push_back(serialize_npy(array));
   }
   auto fail = [&](const char* why) { throw IOError("Cannot write '" + path + "': " + why + "."); };
+  if (arrays.empty()) {
+    // libzip deletes an archive without entries. It is but the end of a directory.
+    write_file_atomically(path, std::string("PK\5\6", 4) + std::string(18, '\0'));
+    return;
+  }
   zip_error_t error;
   zip_error_init(&error);
   // The archive is made in memory, so the file can be replaced as a whole.

@@ -94,7 +94,13 @@ INSTANTIATE_TEST_SUITE_P(Cases, FusedSteps,
                                          Case{66, 4, {}, true, false}, Case{67, 4, {}, true, true},
                                          Case{67, 4, 5, true, false}, Case{67, 4, 17, true, true},
                                          Case{67, 4, 20, true, false}, Case{3, 4, {}, true, true},
-                                         Case{5, 1, {}, true, false}, Case{4, 4, {}, true, false}));
+                                         Case{5, 1, {}, true, false}, Case{4, 4, {}, true, false}),
+                         [](const auto& info) {
+                           const Case& c = info.param;
+                           return std::to_string(c.rows) + "_rows_by_" + std::to_string(c.batch_size) +
+                                  (c.steps_per_epoch ? "_steps_" + std::to_string(*c.steps_per_epoch) : "") +
+                                  (c.shuffle ? "_shuffled" : "") + (c.validation ? "_validated" : "");
+                         });
 
 TEST(FitLoop, ShufflesEachEpochAnew) {
   Training training(50, 4);

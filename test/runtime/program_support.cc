@@ -1,16 +1,22 @@
 // Compiles test programs.
 #include "test/runtime/program_support.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 
+#include <unistd.h>
+
 namespace hornbeam::runtime {
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "hornbeam_test_XXXXXX").string();
+  // In memory where the system has such a place: tests of damage write thousands of files.
+  std::filesystem::path parent = std::filesystem::temp_directory_path();
+  if (::access("/dev/shm", W_OK) == 0) parent = "/dev/shm";
+  std::string pattern = (parent / "hornbeam_test_XXXXXX").string();
   if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
   path_ = pattern;
 }

@@ -8,7 +8,7 @@
 namespace hornbeam::runtime {
 namespace {
 
-const std::string kProgram = std::string(HORNBEAM_BUILD_DIR) + "/test/runtime/runtime_alone";
+const std::string kProgram = std::string(HORNBEAM_BUILD_DIR) + "/test/runtime_alone/runtime_alone";
 
 TEST(RuntimeAlone, RunsASavedProgram) {
   TemporaryFolder folder;
