@@ -27,6 +27,15 @@ struct TrainingScope {
   std::optional<bool> previous;
 };
 
+struct AutocastScope {
+  AutocastScope(trace::Trace& trace, DType dtype) : trace(trace), previous(trace.autocast) {
+    trace.autocast = is_float(dtype) ? std::optional<DType>(dtype) : std::nullopt;
+  }
+  ~AutocastScope() { trace.autocast = previous; }
+  trace::Trace& trace;
+  std::optional<DType> previous;
+};
+
 Shapes shapes_of(const Tensors& tensors) {
   return tensors.map([](const Tensor& tensor) { return tensor.shape(); });
 }
@@ -176,6 +185,7 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
     TrainingScope training(*args.training);
     NameScope scope(name());
     DType compute = compute_dtype();
+    AutocastScope autocast(*trace::Trace::current(), compute);
     Tensors cast = inputs;
     if (autocasts())
       cast = inputs.map([&](const Tensor& x) { return is_float(x.dtype()) && x.dtype() != compute ? ops::cast(x, compute) : x; });

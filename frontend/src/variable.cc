@@ -106,6 +106,7 @@ void Variable::assign_add(const Tensor& value) const { assign(Tensor(*this) + va
 void Variable::assign_sub(const Tensor& value) const { assign(Tensor(*this) - value); }
 
 Variable::operator Tensor() const {
+  if (trace::Trace* trace = trace::Trace::current()) return trace->read_cast(*this);
   TensorImpl tensor;
   tensor.kind = TensorImpl::Kind::variable;
   tensor.dtype = dtype();

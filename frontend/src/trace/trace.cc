@@ -37,7 +37,7 @@ Tensor Trace::lift(const Tensor& tensor) {
   const TensorImpl& impl = *tensor.impl();
   switch (impl.kind) {
     case TensorImpl::Kind::traced: return tensor;
-    case TensorImpl::Kind::variable: return read(*impl.var);
+    case TensorImpl::Kind::variable: return read_cast(*impl.var);
     case TensorImpl::Kind::symbolic:
       throw ValueError("A symbolic tensor (" + impl.name + ", shape " + impl.shape.to_string() +
                        ") was used while a layer's call runs. Pass it to the layer as an input instead.");
@@ -72,6 +72,12 @@ Tensor Trace::read(const Variable& variable) {
   throw ValueError("The variable '" + variable.path() +
                    "' is used by a model that does not own it. Make it with add_weight in a layer's build, or track the "
                    "layer that owns it.");
+}
+
+Tensor Trace::read_cast(const Variable& variable) {
+  Tensor value = read(variable);
+  if (!autocast || !is_float(value.dtype()) || value.dtype() == *autocast) return value;
+  return emit("cast", {value}, {{"dtype", *autocast}}).at(0);
 }
 
 void Trace::assign(const Variable& variable, const Tensor& value) {

@@ -49,11 +49,15 @@ class Trace {
   // A variable's argument. Only variables that were bound can be read while building; inference takes any.
   void bind(const Variable& variable, ir::Value argument);
   Tensor read(const Variable& variable);
+  // The same as layers see it: floats in `autocast`, if set.
+  Tensor read_cast(const Variable& variable);
   void assign(const Variable& variable, const Tensor& value);
   bool is_assigned(const Variable& variable) const { return assigned_.contains(variable.impl()); }
 
   Gradient gradient(const std::function<std::vector<Tensor>()>& function, const std::vector<Tensor>& wrt);
 
+  // What the layer being called computes in; null outside of layers.
+  std::optional<DType> autocast;
   // Scalars that layers added to the loss (add_loss), in order.
   std::vector<Tensor> losses;
 

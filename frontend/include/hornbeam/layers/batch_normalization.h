@@ -1,0 +1,46 @@
+// BatchNormalization.
+#pragma once
+
+#include <hornbeam/layer.h>
+
+namespace hornbeam::layers {
+
+struct BatchNormalizationOptions {
+  int64_t axis = -1;  // of the features
+  double momentum = 0.99;
+  double epsilon = 1e-3;
+  bool center = true;
+  bool scale = true;
+  Initializer beta_initializer = "zeros";
+  Initializer gamma_initializer = "ones";
+  Initializer moving_mean_initializer = "zeros";
+  Initializer moving_variance_initializer = "ones";
+  Regularizer beta_regularizer = {};
+  Regularizer gamma_regularizer = {};
+  Constraint beta_constraint = {};
+  Constraint gamma_constraint = {};
+  bool synchronized = false;
+  std::optional<std::string> name = {};
+  DTypePolicy dtype = {};
+  bool trainable = true;
+};
+
+// gamma * (x - mean) / sqrt(variance + epsilon) + beta, per feature. In training the mean and the biased variance are the
+// batch's, and the moving ones follow: moving = moving * momentum + batch's * (1 - momentum). Otherwise, and where the layer
+// is not trainable, the moving ones are used.
+// Ioffe and Szegedy, "Batch normalization: accelerating deep network training", ICML 2015.
+class BatchNormalization : public UnaryLayerOf<BatchNormalization> {
+ public:
+  explicit BatchNormalization(BatchNormalizationOptions options = {});
+  void check_input(const Shape& input) const override;
+  void build(const Shape& input) override;
+  Tensor call(const Tensor& x, const CallArgs& args) override;
+  Config config() const override;
+  static BatchNormalization from_config(const Config& config);
+
+ private:
+  BatchNormalizationOptions options_;
+  Variable gamma_, beta_, moving_mean_, moving_variance_;
+};
+
+}  // namespace hornbeam::layers

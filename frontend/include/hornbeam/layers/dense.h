@@ -1,0 +1,48 @@
+// Dense.
+#pragma once
+
+#include <hornbeam/layer.h>
+
+namespace hornbeam::layers {
+
+struct DenseOptions {
+  int64_t units = 0;  // size of the last axis of the output; must be > 0
+  hornbeam::Activation activation = "linear";
+  bool use_bias = true;
+  Initializer kernel_initializer = "glorot_uniform";
+  Initializer bias_initializer = "zeros";
+  Regularizer kernel_regularizer = {};
+  Regularizer bias_regularizer = {};
+  Regularizer activity_regularizer = {};
+  Constraint kernel_constraint = {};
+  Constraint bias_constraint = {};
+  std::optional<std::string> name = {};
+  DTypePolicy dtype = {};
+  bool trainable = true;
+};
+
+// activation(x · kernel + bias), over the last axis.
+//   x       [..., in]        →  [..., units]
+//   kernel  [in, units], bias [units]
+// Throws ValueError if units <= 0, if x has fewer than two axes, or if x's last axis is unknown when the layer is built.
+class Dense : public UnaryLayerOf<Dense> {
+ public:
+  explicit Dense(DenseOptions options);
+  void check_input(const Shape& input) const override;
+  void build(const Shape& input) override;
+  Tensor call(const Tensor& x, const CallArgs&) override;
+  Config config() const override;
+  static Dense from_config(const Config& config);
+
+  const Variable& kernel() const { return kernel_; }
+  const Variable& bias() const { return bias_; }
+
+ protected:
+  Regularizer activity_regularizer() const override { return options_.activity_regularizer; }
+
+ private:
+  DenseOptions options_;
+  Variable kernel_, bias_;
+};
+
+}  // namespace hornbeam::layers

@@ -1,0 +1,25 @@
+#include <hornbeam/layers/activation.h>
+
+namespace hornbeam::layers {
+
+static const Register<Activation> registered{"Activation", "keras.layers"};
+
+Activation::Activation(ActivationOptions options)
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {}
+
+Tensor Activation::call(const Tensor& x, const CallArgs&) { return options_.activation(x); }
+
+Config Activation::config() const {
+  Config config = base_config();
+  config["activation"] = options_.activation;
+  return config;
+}
+
+Activation Activation::from_config(const Config& config) {
+  ActivationOptions options;
+  read_base(config, options);
+  config.read("activation", options.activation);
+  return Activation(std::move(options));
+}
+
+}  // namespace hornbeam::layers

@@ -1,0 +1,46 @@
+#include <hornbeam/layers/concatenate.h>
+
+#include <hornbeam/ops/shape.h>
+
+namespace hornbeam::layers {
+
+static const Register<Concatenate> registered{"Concatenate", "keras.layers"};
+
+Concatenate::Concatenate(ConcatenateOptions options)
+    : LayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {}
+
+void Concatenate::check_input(const Shapes& inputs) const {
+  if (inputs.empty() || inputs.is_single())
+    throw ValueError("A `Concatenate` layer should be called on a list of at least 1 input. Received: " +
+                     std::string(inputs.empty() ? "no inputs" : "one tensor") + ", for layer '" + name() + "'");
+  int64_t rank = inputs[0].rank();
+  int64_t along = options_.axis < 0 ? options_.axis + rank : options_.axis;
+  bool match = along >= 0 && along < rank;
+  std::string shapes;
+  for (const Shape& input : inputs) {
+    shapes += (shapes.empty() ? "[" : ", ") + input.to_string();
+    match &= input.rank() == rank;
+    for (int64_t axis = 0; match && axis < rank; ++axis)
+      match = axis == along || input[axis] < 0 || inputs[0][axis] < 0 || input[axis] == inputs[0][axis];
+  }
+  if (!match)
+    throw ValueError("A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis " +
+                     std::to_string(options_.axis) + ". Received: input_shape=" + shapes + "], for layer '" + name() + "'");
+}
+
+Tensors Concatenate::call(const Tensors& inputs, const CallArgs&) { return ops::concatenate(inputs.flat(), options_.axis); }
+
+Config Concatenate::config() const {
+  Config config = base_config();
+  config["axis"] = options_.axis;
+  return config;
+}
+
+Concatenate Concatenate::from_config(const Config& config) {
+  ConcatenateOptions options;
+  read_base(config, options);
+  config.read("axis", options.axis);
+  return Concatenate(std::move(options));
+}
+
+}  // namespace hornbeam::layers

@@ -1,0 +1,49 @@
+#include <hornbeam/layers/dropout.h>
+
+#include <hornbeam/ops.h>
+
+#include "frontend/src/layers/checks.h"
+
+namespace hornbeam::layers {
+
+static const Register<Dropout> registered{"Dropout", "keras.layers"};
+
+Dropout::Dropout(DropoutOptions options)
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+  if (!(options_.rate >= 0 && options_.rate <= 1))
+    throw ValueError("[Dropout] rate must be between 0 and 1. Received: rate=" + Config(options_.rate).to_json());
+  if (options_.rate > 0) seed_ = track(random::SeedGenerator(options_.seed));
+}
+
+void Dropout::check_input(const Shape& input) const {
+  if (options_.noise_shape && options_.noise_shape->rank() != input.rank())
+    throw ValueError(incompatible(*this) + "`noise_shape` must have one size for each axis of the input. Received: noise_shape=" +
+                     options_.noise_shape->to_string() + ", input of shape " + input.to_string());
+}
+
+Tensor Dropout::call(const Tensor& x, const CallArgs& args) {
+  if (!args.is_training() || options_.rate == 0) return x;
+  Shape noise = options_.noise_shape.value_or(x.shape());
+  for (int64_t axis = 0; axis < noise.rank(); ++axis)
+    if (noise[axis] < 0) noise[axis] = x.shape()[axis];
+  Tensor draws = random::uniform(noise, seed_->next());
+  if (options_.rate == 1) return ops::zeros_like(x);
+  return ops::where(ops::greater_equal(draws, options_.rate), x * (1 / (1 - options_.rate)), 0);
+}
+
+Config Dropout::config() const {
+  Config config = base_config();
+  config.merge(Config::object({{"rate", options_.rate}, {"seed", options_.seed}, {"noise_shape", options_.noise_shape}}));
+  return config;
+}
+
+Dropout Dropout::from_config(const Config& config) {
+  DropoutOptions options;
+  read_base(config, options);
+  config.read("rate", options.rate);
+  config.read("seed", options.seed);
+  config.read("noise_shape", options.noise_shape);
+  return Dropout(std::move(options));
+}
+
+}  // namespace hornbeam::layers

@@ -1,0 +1,40 @@
+#include <hornbeam/layers/rescaling.h>
+
+#include <hornbeam/ops/elementwise.h>
+
+namespace hornbeam::layers {
+namespace {
+
+Tensor constant(const Numbers& numbers, DType dtype) {
+  const std::vector<double>& values = numbers.values();
+  Array array = Array::of<double>(numbers.is_list() ? Shape{static_cast<int64_t>(values.size())} : Shape{}, std::span<const double>(values));
+  return array.cast(dtype);
+}
+
+}  // namespace
+
+static const Register<Rescaling> registered{"Rescaling", "keras.layers"};
+
+Rescaling::Rescaling(RescalingOptions options)
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {}
+
+Tensor Rescaling::call(const Tensor& x, const CallArgs&) {
+  DType dtype = compute_dtype();
+  return ops::cast(x, dtype) * constant(options_.scale, dtype) + constant(options_.offset, dtype);
+}
+
+Config Rescaling::config() const {
+  Config config = base_config();
+  config.merge(Config::object({{"scale", options_.scale}, {"offset", options_.offset}}));
+  return config;
+}
+
+Rescaling Rescaling::from_config(const Config& config) {
+  RescalingOptions options;
+  read_base(config, options);
+  config.read("scale", options.scale);
+  config.read("offset", options.offset);
+  return Rescaling(std::move(options));
+}
+
+}  // namespace hornbeam::layers
