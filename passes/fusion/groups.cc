@@ -1,0 +1,265 @@
+#include "passes/fusion/groups.h"
+
+#include <map>
+
+namespace hornbeam::passes {
+namespace {
+
+using mlir::Operation;
+using mlir::Value;
+
+bool is_elementwise(Operation* op) { return llvm::isa<horn::ElementwiseOpInterface, horn::RandomUniformOp>(op); }
+bool only_moves(Operation* op) {
+  return llvm::isa<horn::BroadcastOp, horn::TransposeOp, horn::SliceOp, horn::ReverseOp, horn::ReshapeOp, horn::IotaOp, horn::ConstantOp>(op);
+}
+bool is_root(Operation* op) {
+  return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp,
+                   horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp, horn::MaxPoolBackwardOp, horn::MaxPoolGatherOp,
+                   horn::AvgPoolOp, horn::AvgPoolBackwardOp, horn::ConcatOp, horn::PadOp>(op);
+}
+bool is_reduce(Operation* op) {
+  return op && llvm::isa<horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp>(op);
+}
+// A root whose operands are read as buffers, not point by point.
+bool needs_buffers(Operation* op) { return !is_reduce(op) && !llvm::isa<horn::ConcatOp, horn::PadOp>(op); }
+// A root whose result may be worked on while it is computed.
+bool takes_members(Operation* op) { return !llvm::isa<horn::PadOp>(op); }
+
+class Former {
+ public:
+  explicit Former(mlir::func::FuncOp function) : function_(function), block_(function.front()) {}
+
+  mlir::FailureOr<Plan> run() {
+    if (mlir::failed(order())) return mlir::failure();
+    for (Operation* op : order_) {
+      if (is_elementwise(op))
+        place(op);
+      else if (is_root(op))
+        open(op);
+    }
+    for (Value result : block_.getTerminator()->getOperands()) write_out(result);
+    sink();
+    mark_outputs();
+    drop_empty();
+    return std::move(plan_);
+  }
+
+ private:
+  // By depth (products and reductions on the longest path so far), so that what can be computed early is at hand when the
+  // ops that use it come up for fusion; cheap ops on values that are kept anyway wait for their users.
+  mlir::LogicalResult order() {
+    for (Operation& op : block_.without_terminator()) {
+      if (!is_elementwise(&op) && !only_moves(&op) && !is_root(&op))
+        return op.emitError("no kernel computes ") << op.getName() << " yet";
+      int64_t depth = 0;
+      for (Value operand : op.getOperands())
+        if (Operation* maker = operand.getDefiningOp()) depth = std::max(depth, depth_[maker]);
+      depth_[&op] = depth + (is_root(&op) ? 1 : 0);
+      order_.push_back(&op);
+    }
+    for (Operation* op : llvm::reverse(order_)) {
+      if (!llvm::isa<horn::ElementwiseOpInterface>(op) || !llvm::all_of(op->getOperands(), [&](Value v) { return is_kept(v); })) continue;
+      int64_t first_use = INT64_MAX;
+      for (Operation* user : op->getUsers()) first_use = std::min(first_use, user->getBlock() == &block_ && depth_.count(user) ? depth_[user] : INT64_MAX);
+      if (first_use != INT64_MAX && first_use > depth_[op]) depth_[op] = is_used_by_root(op) ? depth_[op] : first_use;
+    }
+    std::stable_sort(order_.begin(), order_.end(), [&](Operation* a, Operation* b) { return depth_[a] < depth_[b]; });
+    return mlir::success();
+  }
+  static bool is_used_by_root(Operation* op) { return llvm::any_of(op->getUsers(), [](Operation* user) { return is_root(user); }); }
+  // In memory whatever the fusion does: an argument, a constant, or an operand of a root that reads buffers.
+  bool is_kept(Value value) {
+    if (!value.getDefiningOp()) return true;
+    if (llvm::isa<horn::ConstantOp>(value.getDefiningOp())) return true;
+    if (llvm::isa<horn::BroadcastOp>(value.getDefiningOp())) return is_kept(value.getDefiningOp()->getOperand(0));
+    return llvm::any_of(value.getUsers(), [](Operation* user) { return is_root(user) && needs_buffers(user); });
+  }
+
+  Group* open_group(llvm::ArrayRef<int64_t> domain) {
+    plan_.groups.push_back(std::make_unique<Group>());
+    Group* group = plan_.groups.back().get();
+    group->domain.assign(domain.begin(), domain.end());
+    position_[group] = plan_.groups.size();
+    return group;
+  }
+
+  void open(Operation* op) {
+    if (needs_buffers(op))
+      for (Value operand : op->getOperands()) write_out(operand);
+    Group* group = open_group(dims_of(op->getResult(0)));
+    group->root = op;
+    plan_.group_of[op->getResult(0)] = group;
+  }
+
+  // The values that `value` is read from, and whether at the same point.
+  struct Leaf {
+    Value value;
+    bool same_point;
+  };
+  void leaves(Value value, const Access& access, size_t rank, llvm::SmallVectorImpl<Leaf>& out) {
+    if (!is_moved(value, plan_)) {
+      out.push_back({value, access.is_identity()});
+      return;
+    }
+    if (auto source = look_through(value, access, rank)) return leaves(source->value, source->access, rank, out);
+    if (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) {
+      write_out(reshape.getX());
+      out.push_back({stored(reshape.getX()), false});
+    }
+    // Constants and iotas are read from nowhere.
+  }
+  // The value whose buffer holds `value`: reshapes of a stored value share its buffer.
+  static Value stored(Value value) {
+    while (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) value = reshape.getX();
+    return value;
+  }
+
+  // Puts an elementwise op into the last group that computes one of its operands at the same points, else a new one.
+  void place(Operation* op) {
+    llvm::ArrayRef<int64_t> domain = dims_of(op->getResult(0));
+    llvm::SmallVector<Leaf> read;
+    for (Value operand : op->getOperands())
+      if (!llvm::isa<horn::RandomUniformOp>(op)) leaves(operand, Access::identity(domain.size()), domain.size(), read);
+      else write_out(operand), read.push_back({stored(operand), false});
+    Group* last = nullptr;   // the last group read from at the same point and domain
+    size_t latest = 0;       // the position of the last group read from at all
+    bool other_points = false;
+    for (const Leaf& leaf : read) {
+      Group* group = plan_.group_of.lookup(leaf.value);
+      if (!group) continue;
+      if (position_[group] > latest) latest = position_[group], other_points = false, last = nullptr;
+      if (position_[group] == latest) {
+        if (leaf.same_point && group->domain == domain && can_join(group)) last = group;
+        else other_points = true;
+      }
+    }
+    Group* group = last && !other_points ? last : nullptr;
+    // An op that needs nothing newer shares an elementwise group of its shape that is open already.
+    if (!group)
+      for (auto& candidate : llvm::reverse(plan_.groups)) {
+        if (position_[candidate.get()] <= latest) break;
+        if (!candidate->root && !candidate->copy_of && candidate->domain == domain) {
+          group = candidate.get();
+          break;
+        }
+      }
+    if (!group) group = open_group(domain);
+    group->members.push_back(op);
+    plan_.group_of[op->getResult(0)] = group;
+  }
+  static bool can_join(Group* group) { return !group->copy_of && (!group->root || takes_members(group->root)); }
+
+  // Makes sure that `value` will lie in memory, row-major.
+  void write_out(Value value) {
+    value = stored(value);
+    if (!is_moved(value, plan_)) return;
+    Operation* op = value.getDefiningOp();
+    if (llvm::isa<horn::ConstantOp>(op) && !splat_of(value)) return;  // constants lie in the program
+    llvm::SmallVector<Leaf> read;
+    llvm::ArrayRef<int64_t> domain = dims_of(value);
+    leaves(value, Access::identity(domain.size()), domain.size(), read);
+    Group* group = open_group(domain);
+    group->copy_of = value;
+    plan_.group_of[value] = group;
+  }
+
+  // Moves an elementwise group into the one group that reads it, where all reads are at the same points.
+  void sink() {
+    std::map<Group*, std::vector<Operation*>> users;
+    for (size_t i = plan_.groups.size(); i-- > 0;) {
+      Group* group = plan_.groups[i].get();
+      if (group->root || group->copy_of || group->members.empty()) continue;
+      Group* target = nullptr;
+      bool fits = true, into_body = false;
+      llvm::DenseSet<Operation*> inside(group->members.begin(), group->members.end());
+      for (Operation* member : group->members)
+        for (Operation* user : member->getUsers()) {
+          if (inside.contains(user)) continue;
+          Group* reader = user->getNumResults() ? plan_.group_of.lookup(user->getResult(0)) : nullptr;
+          if (!reader || reader->copy_of || (target && reader != target)) { fits = false; break; }
+          target = reader;
+          if (user == reader->root || llvm::is_contained(reader->before, user)) {
+            if (!is_reduce(reader->root)) fits = false;
+            into_body = true;
+          } else if (into_body || reader->domain != group->domain) {
+            fits = false;
+          }
+        }
+      if (!fits || !target || (into_body && dims_of(target->root->getOperand(0)) != llvm::ArrayRef<int64_t>(group->domain))) continue;
+      // A member that is read both by the body and by the epilogue would need two homes.
+      if (into_body && llvm::any_of(group->members, [&](Operation* member) {
+            return llvm::any_of(member->getUsers(), [&](Operation* user) { return llvm::is_contained(target->members, user); });
+          }))
+        continue;
+      auto& list = into_body ? target->before : target->members;
+      list.insert(list.begin(), group->members.begin(), group->members.end());
+      for (Operation* member : group->members) plan_.group_of[member->getResult(0)] = target;
+      group->members.clear();
+    }
+  }
+
+  void mark_outputs() {
+    llvm::DenseSet<Value> marked;
+    auto mark = [&](Value value, Group* reader, bool same_point) {
+      Group* maker = plan_.group_of.lookup(value);
+      if (!maker || (maker == reader && same_point) || !marked.insert(value).second) return;
+      maker->outputs.push_back(value);
+    };
+    for (size_t i = 0; i < plan_.groups.size(); ++i) {
+      Group* group = plan_.groups[i].get();
+      auto read = [&](Value operand, llvm::ArrayRef<int64_t> domain) {
+        llvm::SmallVector<Leaf> from;
+        leaves(operand, Access::identity(domain.size()), domain.size(), from);
+        for (const Leaf& leaf : from) mark(leaf.value, group, leaf.same_point);
+      };
+      if (group->copy_of) {
+        marked.insert(group->copy_of);
+        group->outputs.push_back(group->copy_of);
+        if (auto source = look_through(group->copy_of, Access::identity(group->domain.size()), group->domain.size())) {
+          llvm::SmallVector<Leaf> from;
+          leaves(source->value, source->access, group->domain.size(), from);
+          for (const Leaf& leaf : from) mark(leaf.value, group, false);
+        }
+        continue;
+      }
+      if (group->root)
+        for (Value operand : group->root->getOperands()) {
+          if (is_reduce(group->root) || !needs_buffers(group->root))
+            read(operand, dims_of(operand));
+          else
+            mark(stored(operand), nullptr, false);
+        }
+      for (auto* list : {&group->before, &group->members})
+        for (Operation* member : *list)
+          for (Value operand : member->getOperands()) {
+            if (llvm::isa<horn::RandomUniformOp>(member)) mark(stored(operand), nullptr, false);
+            else read(operand, dims_of(member->getResult(0)));
+          }
+    }
+    for (Value result : block_.getTerminator()->getOperands()) mark(stored(result), nullptr, false);
+  }
+
+  void drop_empty() {
+    llvm::erase_if(plan_.groups, [](const std::unique_ptr<Group>& group) {
+      return !group->root && !group->copy_of && group->members.empty();
+    });
+  }
+
+  mlir::func::FuncOp function_;
+  mlir::Block& block_;
+  Plan plan_;
+  std::vector<Operation*> order_;
+  llvm::DenseMap<Operation*, int64_t> depth_;
+  llvm::DenseMap<Group*, size_t> position_;
+};
+
+}  // namespace
+
+bool is_moved(Value value, const Plan& plan) {
+  Operation* op = value.getDefiningOp();
+  return op && only_moves(op) && !plan.group_of.count(value);
+}
+
+mlir::FailureOr<Plan> form_groups(mlir::func::FuncOp function) { return Former(function).run(); }
+
+}  // namespace hornbeam::passes

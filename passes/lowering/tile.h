@@ -1,0 +1,18 @@
+// Register tiles: rows × vectors of accumulators that fit the processor's registers and waste few lanes.
+#pragma once
+
+#include <hornbeam/base/target.h>
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace hornbeam::passes {
+
+// Operations (about 100 a nanosecond and core) below which a kernel runs on one thread: a barrier costs about as much.
+inline constexpr int64_t kWorkWorthSharing = 30000;
+
+llvm::SmallVector<int64_t> gemm_tile(int64_t m, int64_t n, const Target& target);
+llvm::SmallVector<int64_t> conv_tile(int64_t width, int64_t features, const Target& target);
+llvm::SmallVector<int64_t> conv_kernel_grad_tile(llvm::ArrayRef<int64_t> kernel_shape, const Target& target);
+
+}  // namespace hornbeam::passes
