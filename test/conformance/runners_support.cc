@@ -1,0 +1,403 @@
+// One runner a kind of case.
+#include "test/conformance/runners_support.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <hornbeam/constraint.h>
+#include <hornbeam/initializer.h>
+#include <hornbeam/layer.h>
+#include <hornbeam/loss.h>
+#include <hornbeam/metric.h>
+#include <hornbeam/optimizer.h>
+#include <hornbeam/regularizer.h>
+
+#include "frontend/src/trace/trace.h"
+#include "test/conformance/arguments_support.h"
+#include "test/conformance/function_table_support.h"
+
+namespace hornbeam::conformance {
+using nlohmann::json;
+namespace {
+
+// What differs in one case, collected.
+class Report {
+ public:
+  Report(const Case& c) : case_(c) {}
+
+  void add(std::string line) { lines_.push_back(std::move(line)); }
+
+  // The stored output with this suffix, if the case has it.
+  const json* find(const char* list, const std::string& suffix) const {
+    if (!case_.json().contains(list)) return nullptr;
+    for (const json& output : case_.json()[list])
+      if (case_.suffix(output.at("key").get<std::string>()) == suffix) return &output;
+    return nullptr;
+  }
+  // Compares a computed value; what is computed and not stored is not an output of the case.
+  void output(const std::string& suffix, const Array& got) { compare("outputs", suffix, got, "rtol", "atol"); }
+  void gradient(const std::string& suffix, const Array& got) {
+    compare("grads", suffix, got, "grad_rtol", "grad_atol");
+  }
+  // Every stored value must have been compared with something.
+  std::vector<std::string> finish() {
+    for (const char* list : {"outputs", "grads"}) {
+      if (!case_.json().contains(list)) continue;
+      for (const json& output : case_.json()[list]) {
+        std::string suffix = case_.suffix(output.at("key").get<std::string>());
+        if (std::find(compared_.begin(), compared_.end(), suffix) == compared_.end())
+          add(suffix + ": nothing was computed to compare with it");
+      }
+    }
+    return std::move(lines_);
+  }
+
+  // The configuration of the object made from the case's must be the case's again.
+  void config(const Config& got) {
+    json ours = json::parse(got.to_json()), keras = case_.json().at("config");
+    for (const char* part : {"class_name", "config"})
+      if (ours.value(part, json()) != keras.value(part, json()))
+        add(std::string("config: ") + ours.value(part, json()).dump() + " instead of " + keras.value(part, json()).dump());
+  }
+
+ private:
+  void compare(const char* list, const std::string& suffix, const Array& got, const char* rtol, const char* atol) {
+    const json* output = find(list, suffix);
+    if (!output) return;
+    compared_.push_back(suffix);
+    std::string text = difference_from(case_, *output, got, case_.tolerance(rtol, 1e-5), case_.tolerance(atol, 1e-6));
+    if (!text.empty()) add(suffix + ": " + text);
+  }
+
+  const Case& case_;
+  std::vector<std::string> lines_;
+  std::vector<std::string> compared_;
+};
+
+std::vector<Array> cotangents(const Case& c) {
+  std::vector<Array> dy;
+  if (c.json().contains("dy"))
+    for (const json& key : c.json()["dy"]) dy.push_back(c.tensor(key.get<std::string>()));
+  return dy;
+}
+
+// The inputs that the case stores a gradient of ("dx0" is that of "x0"), as places among the arguments.
+std::vector<size_t> differentiated(const Case& c, const Arguments& arguments) {
+  std::vector<size_t> places;
+  if (!c.json().contains("grads")) return places;
+  for (const json& gradient : c.json()["grads"]) {
+    std::string suffix = c.suffix(gradient.at("key").get<std::string>());
+    if (suffix.starts_with("dw/")) continue;
+    int64_t place = arguments.index_of(c.name() + "/" + suffix.substr(1));
+    if (place >= 0) places.push_back(static_cast<size_t>(place));
+  }
+  return places;
+}
+
+// ---- functions, losses, regularizers, constraints: one call of tensors alone
+void check_call(const Case& c, Path path, Report& report, const Arguments& arguments, const Function& function) {
+  Arrays inputs = arguments.arrays();
+  Ran ran = run(path, function, inputs);
+  for (size_t i = 0; i < ran.outputs.size(); ++i) report.output("y" + std::to_string(i), ran.outputs[i]);
+  std::vector<size_t> wanted = differentiated(c, arguments);
+  if (wanted.empty()) return;
+  std::vector<Array> grads = gradients(path, function, inputs, wanted, cotangents(c));
+  for (size_t i = 0; i < wanted.size(); ++i) report.gradient("d" + c.suffix(arguments.keys()[wanted[i]]), grads.at(i));
+}
+
+void check_function(const Case& c, Path path, Report& report) {
+  Arguments arguments(c, c.json().at("args"), c.json().at("kwargs"));
+  const NamedFunction& function = function_named(c.json().at("function").get<std::string>());
+  check_call(c, path, report, arguments, [&](const Tensors& tensors) { return function(arguments, tensors); });
+}
+
+void check_loss(const Case& c, Path path, Report& report) {
+  Loss loss(to_config(c.json().at("config")));
+  report.config(loss.config());
+  json kwargs = c.json().at("kwargs");
+  if (c.json().contains("pred_mask")) kwargs["mask"] = {{"$tensor", c.json()["pred_mask"]}};
+  Arguments arguments(c, c.json().at("args"), kwargs);
+  check_call(c, path, report, arguments, [&](const Tensors& tensors) -> Tensors {
+    return (*loss)(arguments.positional(0, tensors).single(), arguments.positional(1, tensors).single(),
+                   arguments.keyword("sample_weight", tensors), arguments.keyword("mask", tensors));
+  });
+}
+
+template <class Handle>
+void check_object(const Case& c, Path path, Report& report) {
+  Handle object(to_config(c.json().at("config")));
+  report.config(object.config());
+  Arguments arguments(c, c.json().at("args"), c.json().at("kwargs"));
+  check_call(c, path, report, arguments, [&](const Tensors& tensors) -> Tensors {
+    return object->call(arguments.positional(0, tensors).single());
+  });
+}
+
+// ---- schedules: a step at a time, as an optimizer calls them
+void check_schedule(const Case& c, Path path, Report& report) {
+  Schedule schedule(to_config(c.json().at("config")));
+  report.config(schedule.config());
+  Array steps = c.tensor(c.json().at("args").at(0).at("$tensor").get<std::string>());
+  Array rates(DType::float32, steps.shape());
+  auto function = [&](const Tensors& tensors) -> Tensors { return schedule->call(tensors.single()); };
+  for (int64_t i = 0; i < steps.num_elements(); ++i) {
+    Array step = Array::scalar<int32_t>(static_cast<int32_t>(steps.get_int(i)));
+    rates.set(i, run(path, function, Arrays(step)).outputs.at(0).get(0));
+  }
+  report.output("y0", rates);
+}
+
+// ---- initializers: on the host
+void check_initializer(const Case& c, Path, Report& report) {
+  Initializer initializer(to_config(c.json().at("config")));
+  report.config(initializer.config());
+  Shape shape(c.json().at("shape").get<std::vector<int64_t>>());
+  report.output("y0", initializer->call(shape, DType::float32));
+}
+
+// Rows (or columns, if there are fewer) of a draw of Orthogonal have norm `gain` and are orthogonal.
+void check_orthogonal(const Array& draw, double gain, double tolerance, Report& report) {
+  int64_t columns = draw.shape()[-1], rows = draw.num_elements() / columns;
+  bool wide = rows < columns;
+  int64_t count = std::min(rows, columns), length = std::max(rows, columns);
+  auto element = [&](int64_t i, int64_t k) { return draw.get(wide ? i * columns + k : k * columns + i); };
+  double worst = 0;
+  for (int64_t i = 0; i < count; ++i)
+    for (int64_t j = 0; j <= i; ++j) {
+      double product = 0;
+      for (int64_t k = 0; k < length; ++k) product += element(i, k) * element(j, k);
+      worst = std::max(worst, std::abs(product - (i == j ? gain * gain : 0.0)));
+    }
+  if (!(worst <= tolerance)) report.add("the vectors' products are off by " + std::to_string(worst));
+}
+
+void check_random_initializer(const Case& c, Path, Report& report) {
+  Initializer initializer(to_config(c.json().at("config")));
+  report.config(initializer.config());
+  Array draw = initializer->call(Shape(c.json().at("shape").get<std::vector<int64_t>>()), DType::float32);
+  const json& expect = c.json().at("expect");
+  const json& tolerance = c.json().at("tolerance");
+  if (expect.contains("property"))
+    return check_orthogonal(draw, expect.at("gain").get<double>(), tolerance.at("property").get<double>(), report);
+  double n = static_cast<double>(draw.num_elements()), sum = 0, squares = 0;
+  double least = INFINITY, most = -INFINITY;
+  for (float x : draw.as<float>()) {
+    sum += x;
+    least = std::min(least, static_cast<double>(x));
+    most = std::max(most, static_cast<double>(x));
+  }
+  for (float x : draw.as<float>()) squares += (x - sum / n) * (x - sum / n);
+  auto near = [&](const char* quantity, double got) {
+    if (expect.contains(quantity) && !(std::abs(got - expect[quantity].get<double>()) <= tolerance[quantity].get<double>()))
+      report.add(std::string(quantity) + " " + std::to_string(got) + " instead of " + expect[quantity].dump());
+  };
+  near("mean", sum / n);
+  near("std", std::sqrt(squares / n));
+  if (expect.contains("min") && (least < expect["min"].get<double>() - 1e-6 || most > expect["max"].get<double>() + 1e-6))
+    report.add("values in [" + std::to_string(least) + ", " + std::to_string(most) + "] instead of [" +
+               expect["min"].dump() + ", " + expect["max"].dump() + "]");
+}
+
+// ---- metrics
+void check_metric(const Case& c, Path path, Report& report) {
+  Metric metric(to_config(c.json().at("config")));
+  report.config(metric.config());
+  const std::vector<Variable>& variables = metric->variables();
+  auto result = [&](const std::string& suffix) {
+    Ran ran = run(path, [&](const Tensors&) -> Tensors { return metric->result(); }, Arrays(), variables);
+    report.output(suffix, ran.outputs.at(0));
+  };
+  int number = 0;
+  for (const json& call : c.json().at("calls")) {
+    Arguments arguments(c, call.at("args"), call.at("kwargs"));
+    auto update = [&](const Tensors& tensors) -> Tensors {
+      Tensor second = arguments.num_positional() > 1 ? arguments.positional(1, tensors).single() : Tensor();
+      metric->update_state(arguments.positional(0, tensors).single(), second, arguments.keyword("sample_weight", tensors));
+      return {};
+    };
+    run(path, update, arguments.arrays(), variables);
+    result("y" + std::to_string(number++));
+  }
+  for (const Variable& variable : variables) report.output("state/" + variable.name(), variable.value());
+  metric->reset_state();
+  result("yreset");
+}
+
+// ---- optimizers
+void check_optimizer(const Case& c, Path path, Report& report) {
+  Optimizer optimizer(to_config(c.json().at("config")));
+  report.config(optimizer.config());
+  std::vector<Variable> variables;
+  for (const json& weight : c.json().at("weights")) {
+    std::string whole = weight.at("path").get<std::string>();
+    NameScope scope(whole.substr(0, whole.rfind('/')));
+    variables.emplace_back(c.tensor(weight.at("key").get<std::string>()), weight.at("name").get<std::string>(), true);
+  }
+  if (c.json().contains("exclude_from_weight_decay"))
+    optimizer->exclude_from_weight_decay(c.json()["exclude_from_weight_decay"].get<std::vector<std::string>>());
+  optimizer->build(variables);
+  std::vector<Variable> state = variables;
+  state.insert(state.end(), optimizer->variables().begin(), optimizer->variables().end());
+
+  int step = 0;
+  for (const json& keys : c.json().at("steps")) {
+    std::vector<Array> grads;
+    for (const json& key : keys) grads.push_back(c.tensor(key.get<std::string>()));
+    auto apply = [&](const Tensors& tensors) -> Tensors {
+      optimizer->apply(tensors.flat());
+      return {};
+    };
+    run(path, apply, Arrays(grads), state);
+    for (size_t i = 0; i < variables.size(); ++i)
+      report.output("v" + std::to_string(i) + "/step" + std::to_string(step), variables[i].value());
+    ++step;
+  }
+  for (const Variable& variable : optimizer->variables()) report.output("slot/" + variable.name(), variable.value());
+  if (c.json().value("finalize", false)) {
+    optimizer->finalize_variable_values();
+    for (size_t i = 0; i < variables.size(); ++i) report.output("v" + std::to_string(i) + "/final", variables[i].value());
+  }
+}
+
+// ---- layers
+CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
+  CallArgs args;
+  json training = arguments.value("training");
+  if (training.is_boolean()) args.training = training.get<bool>();
+  for (const std::string& name : arguments.tensor_keywords()) {
+    if (name == "mask") args.mask = arguments.keyword(name, tensors);
+    else args.tensors[name] = arguments.keyword_tensors(name, tensors);
+  }
+  return args;
+}
+
+// A call of the layer; weight penalties are added to the losses after those of the call, as Layer.losses does.
+Function call_of(const LayerPtr& layer, const Arguments& arguments) {
+  return [&layer, &arguments](const Tensors& tensors) {
+    if (arguments.num_positional() != 1) throw ValueError("[conformance] Layers are called with one positional argument");
+    Tensors outputs = layer->invoke(arguments.positional(0, tensors), call_args(arguments, tensors));
+    for (const Variable& variable : layer->trainable_weights())
+      if (variable.regularizer()) trace::Trace::current()->losses.push_back(variable.regularizer()->call(variable));
+    return outputs;
+  };
+}
+
+// The name of a weight in the case: its path without the layer's name.
+std::string short_name(const json& weight) {
+  std::string path = weight.at("path").get<std::string>();
+  return path.substr(path.find('/') + 1);
+}
+
+bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
+  std::vector<Variable> weights = layer->weights();
+  const json& wanted = c.json().at("weights");
+  if (weights.size() != wanted.size()) {
+    report.add(std::to_string(weights.size()) + " weights instead of " + std::to_string(wanted.size()));
+    return false;
+  }
+  for (size_t i = 0; i < weights.size(); ++i) {
+    std::string name = short_name(wanted[i]);
+    if (weights[i].name() != name.substr(name.rfind('/') + 1)) {
+      report.add("weight " + std::to_string(i) + " is named " + weights[i].name() + " instead of " + name);
+      return false;
+    }
+    weights[i].assign(c.tensor(wanted[i].at("key").get<std::string>()));
+  }
+  return true;
+}
+
+void check_layer(const Case& c, Path path, Report& report) {
+  clear_session();
+  LayerPtr layer = layer_from_config(to_config(c.json().at("config")));
+  report.config(layer->serialize());
+  const json& calls = c.json().at("calls");
+  Arguments first(c, calls.at(0).at("args"), calls.at(0).at("kwargs"));
+  {
+    // Building by the first call's shapes, without running it.
+    std::vector<trace::Spec> specs;
+    for (const Array& array : first.arrays()) specs.push_back({array.dtype(), array.shape()});
+    trace::infer(specs, [&](const std::vector<Tensor>& xs) { return call_of(layer, first)(Tensors(xs)).flat(); });
+  }
+  if (!set_weights(c, layer, report)) return;
+
+  size_t number = 0;
+  std::vector<Array> losses;
+  for (const json& call : calls) {
+    Arguments arguments(c, call.at("args"), call.at("kwargs"));
+    Ran ran = run(path, call_of(layer, arguments), arguments.arrays(), layer->variables());
+    for (const Array& output : ran.outputs) report.output("y" + std::to_string(number++), output);
+    losses = ran.losses;
+  }
+  if (!losses.empty()) {
+    Array together(DType::float32, Shape{static_cast<int64_t>(losses.size())});
+    for (size_t i = 0; i < losses.size(); ++i) together.set(static_cast<int64_t>(i), losses[i].get(0));
+    report.output("losses", together);
+  }
+  std::vector<Variable> weights = layer->weights();
+  for (size_t i = 0; i < weights.size(); ++i)
+    report.output("after/" + short_name(c.json()["weights"][i]), weights[i].value());
+
+  if (!c.json().contains("grads") || c.json()["grads"].empty()) return;
+  set_weights(c, layer, report);
+  std::vector<size_t> wanted = differentiated(c, first);
+  std::vector<Variable> by;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    std::string suffix = "dw/" + short_name(c.json()["weights"][i]);
+    if (!report.find("grads", suffix)) continue;
+    by.push_back(weights[i]);
+    names.push_back(suffix);
+  }
+  std::vector<Array> grads =
+      gradients(path, call_of(layer, first), first.arrays(), wanted, cotangents(c), layer->variables(), by);
+  for (size_t i = 0; i < wanted.size(); ++i) report.gradient("d" + c.suffix(first.keys()[wanted[i]]), grads.at(i));
+  for (size_t i = 0; i < by.size(); ++i) report.gradient(names[i], grads.at(wanted.size() + i));
+}
+
+using Runner = void (*)(const Case&, Path, Report&);
+const std::map<std::string, Runner>& runners() {
+  static const std::map<std::string, Runner> all = {
+      {"op", check_function},
+      {"layer", check_layer},
+      {"loss", check_loss},
+      {"metric", check_metric},
+      {"optimizer", check_optimizer},
+      {"schedule", check_schedule},
+      {"initializer", check_initializer},
+      {"initializer_random", check_random_initializer},
+      {"regularizer", check_object<Regularizer>},
+      {"constraint", check_object<Constraint>},
+  };
+  return all;
+}
+
+}  // namespace
+
+bool is_known(const Case& c) {
+  static const std::map<std::string, Kind> kinds = {{"layer", Kind::layer},
+                                                    {"loss", Kind::loss},
+                                                    {"metric", Kind::metric},
+                                                    {"optimizer", Kind::optimizer},
+                                                    {"schedule", Kind::schedule},
+                                                    {"initializer", Kind::initializer},
+                                                    {"initializer_random", Kind::initializer},
+                                                    {"regularizer", Kind::regularizer},
+                                                    {"constraint", Kind::constraint}};
+  if (c.kind() == "op") return has_function(c.json().at("function").get<std::string>());
+  auto kind = kinds.find(c.kind());
+  return kind != kinds.end() && registry::contains(kind->second, c.class_name());
+}
+
+std::vector<std::string> check(const Case& c, Path path) {
+  Report report(c);
+  try {
+    runners().at(c.kind())(c, path, report);
+  } catch (const std::exception& error) {
+    report.add(std::string("threw: ") + error.what());
+    return {report.finish().front()};
+  }
+  return report.finish();
+}
+
+}  // namespace hornbeam::conformance
