@@ -41,6 +41,8 @@ class Sequential : public ModelOf<Sequential> {
   static Sequential from_config(const Config& config);
 
  private:
+  void append(const SequentialItem& layer);
+  void refresh();
   void rebuild(const std::optional<Shape>& batch_shape, DType dtype) const;
 };
 

@@ -1,0 +1,320 @@
+// fit, evaluate, predict and their one-batch kin: data in, programs compiled, the runtime's loops driven.
+#include <unistd.h>
+
+#include <cmath>
+#include <numeric>
+
+#include <hornbeam/model.h>
+#include <hornbeam/runtime/threads.h>
+
+#include "frontend/src/model/data.h"
+#include "frontend/src/model/jobs.h"
+#include "frontend/src/model/model_state.h"
+#include "frontend/src/model/observer.h"
+
+namespace hornbeam {
+namespace {
+
+using runtime::Segment;
+
+constexpr int64_t kDefaultBatchSize = 32;
+const char* const kMetricResults = "metric_results";
+
+int64_t checked_batch_size(const char* job, const std::optional<int64_t>& given, int64_t rows) {
+  int64_t size = given.value_or(kDefaultBatchSize);
+  if (size <= 0) throw ValueError(std::string(job) + ": `batch_size` must be positive. Received: batch_size=" + std::to_string(size));
+  return size;
+}
+
+void check_positive(const char* job, const char* name, const std::optional<int64_t>& value) {
+  if (value && *value <= 0)
+    throw ValueError(std::string(job) + ": `" + name + "` must be positive. Received: " + name + "=" + std::to_string(*value));
+}
+
+int64_t num_batches(int64_t rows, int64_t batch_size) { return (rows + batch_size - 1) / batch_size; }
+
+// One run of a model: its session, made ready for the data.
+class Run {
+ public:
+  explicit Run(Model& model) : model_(model), state_(*model.model_state()) {}
+
+  // Builds what is not built, by the data's shapes; then the training and the optimizer, if asked for.
+  void prepare(const Data& data, bool trains, bool has_targets) {
+    BatchSpec any = data.spec(kUnknown);
+    Shapes shapes = Shapes::with_structure(any.x_structure, shapes_of(any.x));
+    model_.ensure_built(shapes);
+    Tensors structure;
+    y_pred_ = infer_outputs(model_, any, trains, &structure);
+    structure_ = structure;
+    if (!state_.session) state_.session = std::make_unique<Session>();
+    Session& session = *state_.session;
+    session.add(Segment::weights, model_.variables());
+    if (has_targets) {
+      if (!state_.training) {
+        state_.training = std::make_unique<Training>(*state_.options, output_names(), y_pred_, any.y);
+        session.add(Segment::metrics, state_.training->metric_variables());
+        session.bind();
+        state_.training->reset_metrics();
+        session.set_initial(Segment::metrics);
+      }
+      check_labels(data, *state_.training, y_pred_);
+    }
+    if (trains) {
+      const Optimizer& optimizer = model_.optimizer();
+      if (!optimizer->built()) optimizer->build(model_.trainable_weights());
+      session.add(Segment::slots, optimizer->variables());
+    }
+    session.bind();
+  }
+
+  // Requests for the programs of a job on these rows; steps limits how many batches are reached.
+  void request(Job job, const Data& data, int64_t batch_size, std::vector<Session::Request>& requests) {
+    static const char* const kNames[] = {"train_step", "evaluate_step", "predict_step"};
+    auto add = [&](int64_t size) {
+      BatchSpec spec = data.spec(size);
+      requests.push_back({spec.key(job), std::string(kNames[static_cast<int>(job)]) + "_" + std::to_string(size),
+                          [this, job, spec](ir::Builder& builder, const std::string& function) {
+                            trace_job(job, model_, state_.training.get(), *state_.session, spec, output_names(), builder, function);
+                          }});
+    };
+    if (data.rows >= batch_size) add(batch_size);
+    if (data.rows % batch_size) add(data.rows % batch_size);
+  }
+  void request_results(std::vector<Session::Request>& requests) {
+    requests.push_back({kMetricResults, kMetricResults, [this](ir::Builder& builder, const std::string& function) {
+                          trace_metric_results(*state_.training, *state_.session, builder, function);
+                        }});
+  }
+  void compile(const std::vector<Session::Request>& requests) {
+    int threads = state_.options && state_.options->num_threads ? state_.options->num_threads : num_threads();
+    state_.session->compile(requests, threads, state_.options ? state_.options->dump_dir : "");
+  }
+
+  // What the loops have in common.
+  void fill(Job job, const Data& data, int64_t batch_size, int64_t steps_per_execution, runtime::Job& plan) {
+    Session& session = *state_.session;
+    plan.state = &session.state();
+    if (data.rows >= batch_size) plan.step = session.step(data.spec(batch_size).key(job));
+    if (data.rows % batch_size) plan.short_step = session.step(data.spec(data.rows % batch_size).key(job));
+    plan.data = data.arrays();
+    plan.batch_size = batch_size;
+    plan.steps_per_execution = steps_per_execution;
+    plan.stop = &stop;
+  }
+
+  runtime::LogValues read_logs() {
+    Session& session = *state_.session;
+    const runtime::Step& step = session.step(kMetricResults);
+    const runtime::Entry& entry = *step.executable->program().find(step.entry);
+    std::vector<float> values(entry.outputs.size());
+    std::vector<runtime::Buffer> outputs;
+    for (float& value : values) outputs.push_back(session.state().device()->wrap(&value, sizeof value));
+    session.state().segment(Segment::metrics);
+    step.executable->run(step.entry, {.segments = session.state().segments(), .inputs = {}, .outputs = outputs});
+    runtime::LogValues logs;
+    std::vector<std::string> names = state_.training->names();
+    for (size_t i = 0; i < names.size(); ++i) logs.emplace_back(names[i], values[i]);
+    return logs;
+  }
+
+  std::vector<std::string> output_names() const {
+    std::vector<std::string> names = model_.output_names();
+    if (!names.empty()) return names;
+    if (structure_.is_map()) return structure_.keys();
+    for (size_t i = 0; i < y_pred_.size(); ++i) names.push_back("output_" + std::to_string(i + 1));
+    return names;
+  }
+  const Tensors& structure() const { return structure_; }
+
+  runtime::StopFlags stop;
+
+ private:
+  static std::vector<Shape> shapes_of(const std::vector<trace::Spec>& specs) {
+    std::vector<Shape> shapes;
+    for (const trace::Spec& spec : specs) shapes.push_back(spec.shape);
+    return shapes;
+  }
+
+  Model& model_;
+  ModelState& state_;
+  std::vector<trace::Spec> y_pred_;
+  Tensors structure_;
+};
+
+const CompileOptions& require_compiled(const Model& model, const char* job) {
+  if (!model.compiled())
+    throw ValueError("You must call `compile()` before using the model '" + model.name() + "' with " + job + "().");
+  return model.compile_options();
+}
+
+}  // namespace
+
+History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
+  const CompileOptions& compiled = require_compiled(*this, "fit");
+  if (options.epochs <= 0) throw ValueError("fit: `epochs` must be positive. Received: epochs=" + std::to_string(options.epochs));
+  if (options.initial_epoch < 0)
+    throw ValueError("fit: `initial_epoch` must not be negative. Received: initial_epoch=" + std::to_string(options.initial_epoch));
+  if (!(options.validation_split >= 0 && options.validation_split < 1))
+    throw ValueError("fit: `validation_split` must be in [0, 1). Received: validation_split=" +
+                     Config(options.validation_split).to_json());
+  if (options.validation_freq <= 0)
+    throw ValueError("fit: `validation_freq` must be positive. Received: validation_freq=" + std::to_string(options.validation_freq));
+  check_positive("fit", "steps_per_epoch", options.steps_per_epoch);
+  check_positive("fit", "validation_steps", options.validation_steps);
+  check_positive("fit", "validation_batch_size", options.validation_batch_size);
+
+  Data data = make_data(*this, "fit", x, y, options.sample_weight);
+  std::optional<Data> validation;
+  if (!options.validation_data.x.empty()) {
+    validation = make_data(*this, "fit: validation_data", options.validation_data.x, options.validation_data.y,
+                           options.validation_data.sample_weight);
+  } else if (options.validation_split > 0) {
+    // Keras takes the last fraction, before any shuffling.
+    auto split = static_cast<int64_t>(std::floor(static_cast<double>(data.rows) * (1 - options.validation_split)));
+    if (split == 0 || split == data.rows)
+      throw ValueError("fit: training data contains " + std::to_string(data.rows) + " samples, which is not sufficient to split it into a "
+                       "validation and training set as specified by `validation_split=" + Config(options.validation_split).to_json() + "`.");
+    validation = data.slice(split, data.rows);
+    data = data.slice(0, split);
+  }
+  add_class_weight(data, options.class_weight);
+  int64_t batch_size = checked_batch_size("fit", options.batch_size, data.rows);
+  int64_t validation_batch = options.validation_batch_size.value_or(batch_size);
+
+  Run run(*this);
+  run.prepare(data, true, true);
+  std::vector<Session::Request> requests;
+  run.request(Job::train, data, batch_size, requests);
+  if (validation) run.request(Job::evaluate, *validation, validation_batch, requests);
+  run.request_results(requests);
+  run.compile(requests);
+
+  runtime::FitPlan plan;
+  int64_t steps_per_execution = compiled.steps_per_execution.steps();
+  run.fill(Job::train, data, batch_size, steps_per_execution, plan);
+  plan.steps = options.steps_per_epoch;
+  plan.read_logs = [&] { return run.read_logs(); };
+  plan.epochs = options.epochs;
+  plan.initial_epoch = options.initial_epoch;
+  plan.shuffle = options.shuffle;
+  plan.seed = static_cast<uint64_t>(options.seed ? *options.seed : options.shuffle ? draw_seed() : 0);
+  if (validation) {
+    plan.validation.emplace();
+    run.fill(Job::evaluate, *validation, validation_batch, steps_per_execution, *plan.validation);
+    plan.validation->steps = options.validation_steps;
+    plan.validation->read_logs = plan.read_logs;
+    plan.validation_freq = options.validation_freq;
+  }
+
+  stop_training() = false;
+  CallbackParams params{options.verbose.level(), options.epochs, options.steps_per_epoch.value_or(num_batches(data.rows, batch_size))};
+  Observer observer(*this, prepare_callbacks(options.callbacks, *this, params), run.stop);
+  runtime::run_fit(plan, observer);
+  return std::move(observer.history);
+}
+
+Logs Model::evaluate(const Arrays& x, const Arrays& y, EvaluateOptions options) {
+  const CompileOptions& compiled = require_compiled(*this, "evaluate");
+  check_positive("evaluate", "steps", options.steps);
+  Data data = make_data(*this, "evaluate", x, y, options.sample_weight);
+  int64_t batch_size = checked_batch_size("evaluate", options.batch_size, data.rows);
+  Run run(*this);
+  run.prepare(data, false, true);
+  std::vector<Session::Request> requests;
+  run.request(Job::evaluate, data, batch_size, requests);
+  run.request_results(requests);
+  run.compile(requests);
+  runtime::EvaluatePlan plan;
+  run.fill(Job::evaluate, data, batch_size, compiled.steps_per_execution.steps(), plan);
+  plan.steps = options.steps;
+  plan.read_logs = [&] { return run.read_logs(); };
+  CallbackParams params{options.verbose.level(), 1, options.steps.value_or(num_batches(data.rows, batch_size))};
+  Observer observer(*this, prepare_callbacks(options.callbacks, *this, params), run.stop);
+  Logs logs;
+  for (const auto& [name, value] : runtime::run_evaluate(plan, observer)) logs.set(name, value);
+  return logs;
+}
+
+Arrays Model::predict(const Arrays& x, PredictOptions options) {
+  check_positive("predict", "steps", options.steps);
+  Data data = make_data(*this, "predict", x, {}, {});
+  int64_t batch_size = checked_batch_size("predict", options.batch_size, data.rows);
+  Run run(*this);
+  run.prepare(data, false, false);
+  std::vector<Session::Request> requests;
+  run.request(Job::predict, data, batch_size, requests);
+  run.compile(requests);
+  runtime::PredictPlan plan;
+  int64_t steps_per_execution = compiled() ? compile_options().steps_per_execution.steps() : 1;
+  run.fill(Job::predict, data, batch_size, steps_per_execution, plan);
+  plan.steps = options.steps;
+  CallbackParams params{options.verbose.level(), 1, options.steps.value_or(num_batches(data.rows, batch_size))};
+  Observer observer(*this, prepare_callbacks(options.callbacks, *this, params), run.stop);
+  return Arrays::with_structure(run.structure(), runtime::run_predict(plan, observer));
+}
+
+namespace {
+
+// One call of one batch of all rows, outside of any loop.
+Logs run_on_batch(Model& model, Job job, const Arrays& x, const Arrays& y, const BatchOptions& options) {
+  const char* name = job == Job::train ? "train_on_batch" : "test_on_batch";
+  require_compiled(model, name);
+  Data data = make_data(model, name, x, y, options.sample_weight);
+  add_class_weight(data, options.class_weight);
+  Run run(model);
+  run.prepare(data, job == Job::train, true);
+  std::vector<Session::Request> requests;
+  run.request(job, data, data.rows, requests);
+  run.request_results(requests);
+  run.compile(requests);
+  Session& session = *model.model_state()->session;
+  const runtime::Step& step = session.step(data.spec(data.rows).key(job));
+  for (Segment segment : {Segment::weights, Segment::slots, Segment::metrics})
+    if (segment != Segment::slots || job == Job::train) session.state().segment(segment);
+  std::vector<runtime::Buffer> inputs;
+  std::vector<Array> arrays = data.arrays();
+  for (Array& array : arrays) inputs.push_back(session.state().device()->wrap(array.mutable_data(), array.bytes()));
+  std::vector<int64_t> rows(data.rows);
+  std::iota(rows.begin(), rows.end(), 0);
+  step.executable->run(step.entry, {.segments = session.state().segments(), .inputs = inputs, .outputs = {}, .rows = rows});
+  Logs logs;
+  for (const auto& [metric, value] : run.read_logs()) logs.set(metric, value);
+  return logs;
+}
+
+}  // namespace
+
+Logs Model::train_on_batch(const Arrays& x, const Arrays& y, BatchOptions options) {
+  return run_on_batch(*this, Job::train, x, y, options);
+}
+
+Logs Model::test_on_batch(const Arrays& x, const Arrays& y, BatchOptions options) {
+  return run_on_batch(*this, Job::evaluate, x, y, options);
+}
+
+Arrays Model::predict_on_batch(const Arrays& x) {
+  if (x.empty()) throw ValueError("predict_on_batch: x holds no array.");
+  int64_t rows = x[0].valid() && !x[0].shape().empty() ? x[0].shape()[0] : 1;
+  return predict(x, {.batch_size = std::max<int64_t>(rows, 1), .verbose = 0});
+}
+
+void Model::reset_metrics() {
+  ModelState& state = *model_state();
+  if (state.training) state.training->reset_metrics();
+}
+
+Verbose::Verbose(const char* text) {
+  if (std::string(text) != "auto") throw ValueError(std::string("`verbose` must be 0, 1, 2 or \"auto\". Received: ") + text);
+}
+
+int Verbose::level() const {
+  if (level_ >= 0) return level_;
+  return isatty(STDOUT_FILENO) ? 1 : 2;
+}
+
+StepsPerExecution::StepsPerExecution(const char* text) : steps_(0) {
+  if (std::string(text) != "auto")
+    throw ValueError(std::string("`steps_per_execution` must be a positive number or \"auto\". Received: ") + text);
+}
+
+}  // namespace hornbeam

@@ -1,0 +1,38 @@
+// The functions that a model is compiled to: train_step, evaluate_step, predict_step on one batch, and metric_results.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hornbeam/model.h>
+
+#include "frontend/src/model/session.h"
+#include "frontend/src/model/training.h"
+#include "ir/builder.h"
+
+namespace hornbeam {
+
+enum class Job : uint8_t { train, evaluate, predict };
+
+// The types of one batch, the batch axis included; what a job's program is made for.
+struct BatchSpec {
+  int64_t size = 0;
+  std::vector<trace::Spec> x, y;
+  std::vector<trace::Spec> weights;    // one for each output that has_weight says
+  std::vector<bool> has_weight;
+  Tree<int> x_structure;               // as the model's call takes them
+
+  std::string key(Job job) const;      // names a program for good
+  // The same for another batch size.
+  BatchSpec resized(int64_t rows) const;
+};
+
+// Outputs of the model on a batch, abstractly: types and structure.
+std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batch, bool training, Tensors* structure = nullptr);
+
+// Writes the job's function at the end of a module. `training` may be null for predict.
+void trace_job(Job job, const Model& model, Training* training, Session& session, const BatchSpec& batch,
+               const std::vector<std::string>& output_names, ir::Builder& builder, const std::string& function);
+void trace_metric_results(Training& training, Session& session, ir::Builder& builder, const std::string& function);
+
+}  // namespace hornbeam

@@ -1,0 +1,24 @@
+// What copies of a model share.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <hornbeam/model.h>
+
+#include "frontend/src/graph.h"
+#include "frontend/src/model/session.h"
+#include "frontend/src/model/training.h"
+
+namespace hornbeam {
+
+struct ModelState {
+  std::optional<graph::Graph> graph;  // of a functional or built sequential model
+  std::optional<CompileOptions> options;
+  bool stop_training = false;
+  // Made when first needed, and anew by each compile().
+  std::unique_ptr<Training> training;
+  std::unique_ptr<Session> session;
+};
+
+}  // namespace hornbeam

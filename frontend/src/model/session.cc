@@ -1,0 +1,70 @@
+#include "frontend/src/model/session.h"
+
+#include <algorithm>
+
+#include "codegen/compiler.h"
+#include "frontend/src/trace/trace.h"
+#include "frontend/src/variable_impl.h"
+
+namespace hornbeam {
+
+Session::Session()
+    : state_(std::make_shared<runtime::State>(runtime::cpu_device(), std::vector<runtime::StateVariable>())) {}
+
+void Session::add(runtime::Segment segment, const std::vector<Variable>& variables) {
+  std::vector<runtime::StateVariable> added;
+  for (const Variable& variable : variables) {
+    if (names_.contains(variable.impl())) continue;
+    std::string name = variable.path();
+    auto taken = [&](const std::string& candidate) {
+      return state_->contains(candidate) ||
+             std::any_of(added.begin(), added.end(), [&](const auto& other) { return other.name == candidate; });
+    };
+    for (int i = 1; taken(name); ++i) name = variable.path() + "#" + std::to_string(i);
+    added.push_back({name, variable.dtype(), variable.shape(), segment, 0});
+    names_[variable.impl()] = name;
+    members_.push_back({variable, segment, name});
+  }
+  if (!added.empty()) state_->extend(std::move(added));
+}
+
+void Session::bind() {
+  for (const Member& member : members_)
+    if (member.variable.impl()->state != state_) member.variable.impl()->bind(state_, member.name);
+}
+
+std::vector<ir::Argument> Session::arguments(std::vector<runtime::Segment> segments) const {
+  std::vector<ir::Argument> arguments;
+  for (const Member& member : members_)
+    if (std::find(segments.begin(), segments.end(), member.segment) != segments.end())
+      arguments.push_back({member.name, {member.variable.dtype(), member.variable.shape()}, ir::Role::state});
+  return arguments;
+}
+
+std::vector<Variable> Session::variables(std::vector<runtime::Segment> segments) const {
+  std::vector<Variable> variables;
+  for (const Member& member : members_)
+    if (std::find(segments.begin(), segments.end(), member.segment) != segments.end()) variables.push_back(member.variable);
+  return variables;
+}
+
+void Session::compile(const std::vector<Request>& requests, int num_threads, const std::string& dump_dir) {
+  ir::Module module;
+  ir::Builder builder(module);
+  std::vector<std::pair<std::string, std::string>> made;  // key, function
+  for (const Request& request : requests) {
+    auto same_key = [&](const auto& other) { return other.first == request.key; };
+    if (steps_.contains(request.key) || std::any_of(made.begin(), made.end(), same_key)) continue;
+    std::string function = request.name + (made.empty() ? "" : "_" + std::to_string(made.size()));
+    request.trace(builder, function);
+    made.emplace_back(request.key, function);
+  }
+  if (made.empty()) return;
+  runtime::Program program = trace::unwrap(
+      codegen::compile(std::move(module), state_->variables(), {.num_threads = num_threads, .dump_dir = dump_dir}));
+  executables_.push_back(state_->device()->load(std::move(program)));
+  state_->check(executables_.back()->program());
+  for (const auto& [key, function] : made) steps_[key] = {executables_.back().get(), function};
+}
+
+}  // namespace hornbeam

@@ -1,0 +1,61 @@
+// What compile() asked for, worked out for the model's outputs: which loss and metrics go with which output, under what
+// names, and how a train or evaluate step computes them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hornbeam/metrics/mean.h>
+#include <hornbeam/model.h>
+
+#include "frontend/src/trace/trace.h"
+
+namespace hornbeam {
+
+// The data of one call: flat lists, in the order of the model's inputs and outputs. y and weights may be empty; a weight
+// of an output may be missing (not valid).
+struct Batch {
+  Tensors x;
+  std::vector<Tensor> y;
+  std::vector<Tensor> weights;
+};
+
+class Training {
+ public:
+  // `y_pred` are the types of the model's outputs, `y` of the targets. Throws ValueError for names or numbers that do not
+  // fit.
+  Training(const CompileOptions& options, const std::vector<std::string>& output_names, const std::vector<trace::Spec>& y_pred,
+           const std::vector<trace::Spec>& y);
+
+  // The loss in a trace: over the outputs, with add_loss and regularization. Per-output losses (unweighted, as they are
+  // reported) go to `each` where there are several.
+  Tensor total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
+                    const std::vector<Tensor>& weights, std::vector<Tensor>& each) const;
+  // Updates the loss trackers and metrics.
+  void update(const Tensor& loss, const std::vector<Tensor>& each, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
+              const std::vector<Tensor>& weights, int64_t batch_size);
+
+  std::vector<Variable> metric_variables() const;
+  void reset_metrics();
+  // All results by name, in the order of the logs (sorted, as Keras 3 gives them).
+  std::vector<std::pair<std::string, Tensor>> results() const;
+  std::vector<std::string> names() const;
+  // The loss of output i; empty if it has none.
+  const Loss& loss(size_t output) const { return losses_.at(output); }
+
+ private:
+  struct Entry {
+    std::string name;
+    size_t output;
+    Metric metric;
+    bool weighted;
+  };
+  std::vector<Loss> losses_;
+  std::vector<double> loss_weights_;
+  metrics::Mean loss_tracker_;
+  std::vector<std::pair<size_t, metrics::Mean>> output_trackers_;
+  std::vector<std::string> tracker_names_;
+  std::vector<Entry> metrics_;
+};
+
+}  // namespace hornbeam
