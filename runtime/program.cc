@@ -11,8 +11,8 @@ constexpr int64_t kAlignment = 64;
 int64_t aligned_bytes(const StateVariable& variable) {
   int64_t bytes = static_cast<int64_t>(size_of(variable.dtype));
   if (bytes == 0)
-    throw ValueError("State variable '" + variable.name + "' has no numeric dtype. Received: dtype=" +
-                     std::string(name_of(variable.dtype)));
+    throw ValueError("State variable '" + variable.name +
+                     "' has no numeric dtype. Received: dtype=" + std::string(name_of(variable.dtype)));
   for (int64_t dim : variable.shape) {
     if (dim < 0)
       throw ValueError("State variable '" + variable.name +

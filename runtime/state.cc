@@ -12,7 +12,6 @@ std::string describe(DType dtype, const Shape& shape) {
   return "dtype=" + std::string(name_of(dtype)) + ", shape=" + shape.to_string();
 }
 
-
 }  // namespace
 
 State::State(std::shared_ptr<Device> device, std::vector<StateVariable> variables) : device_(std::move(device)) {

@@ -63,7 +63,8 @@ Array read_idx(const std::string& path) {
   // Reading on also makes the gzip checksum be compared.
   char rest;
   if (source->read(&rest, 1) != 0)
-    refuse("shape " + shape.to_string() + " ends after " + std::to_string(expected) + " bytes of elements, more follow");
+    refuse("shape " + shape.to_string() + " ends after " + std::to_string(expected) +
+           " bytes of elements, more follow");
   if constexpr (std::endian::native == std::endian::little)
     swap_bytes(array.mutable_data(), size_of(*dtype), static_cast<size_t>(array.num_elements()));
   return array;

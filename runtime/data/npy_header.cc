@@ -15,8 +15,8 @@ struct Code {
   DType dtype;
 };
 constexpr Code kCodes[] = {
-    {"b1", DType::boolean}, {"i1", DType::int8},   {"i2", DType::int16},  {"i4", DType::int32},
-    {"i8", DType::int64},   {"u1", DType::uint8},  {"u2", DType::uint16}, {"u4", DType::uint32},
+    {"b1", DType::boolean}, {"i1", DType::int8},    {"i2", DType::int16},   {"i4", DType::int32},
+    {"i8", DType::int64},   {"u1", DType::uint8},   {"u2", DType::uint16},  {"u4", DType::uint32},
     {"u8", DType::uint64},  {"f2", DType::float16}, {"f4", DType::float32}, {"f8", DType::float64},
 };
 constexpr size_t kMaxRank = 64;  // NumPy's

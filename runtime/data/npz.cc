@@ -31,7 +31,8 @@ class EntrySource : public ByteSource {
     size_t done = 0;
     while (done < bytes) {
       zip_int64_t count = zip_fread(file_, static_cast<char*>(to) + done, bytes - done);
-      if (count < 0) throw IOError("'" + origin_ + "' is damaged: " + zip_error_strerror(zip_file_get_error(file_)) + ".");
+      if (count < 0)
+        throw IOError("'" + origin_ + "' is damaged: " + zip_error_strerror(zip_file_get_error(file_)) + ".");
       if (count == 0) break;
       done += static_cast<size_t>(count);
     }
@@ -59,7 +60,9 @@ constexpr std::string_view kSuffix = ".npy";
 }  // namespace
 
 NamedArrays read_npz(const std::string& path) {
-  auto refuse = [&](const std::string& what) { throw IOError("'" + path + "' is no readable .npz file: " + what + "."); };
+  auto refuse = [&](const std::string& what) {
+    throw IOError("'" + path + "' is no readable .npz file: " + what + ".");
+  };
   struct stat info = {};
   if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) refuse("it is no regular file");
   int code = 0;
@@ -74,7 +77,8 @@ NamedArrays read_npz(const std::string& path) {
     zip_stat_t entry;
     zip_stat_init(&entry);
     constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
-    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0 || (entry.valid & kNeeded) != kNeeded)
+    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0 ||
+        (entry.valid & kNeeded) != kNeeded)
       refuse("its entry " + std::to_string(i) + " cannot be read");
     std::string name = entry.name;
     std::string origin = path + "/" + name;

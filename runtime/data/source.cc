@@ -64,7 +64,8 @@ class GzipSource : public ByteSource {
   size_t at_most_left() const override {
     size_t left = 0;
     if (ended_) return 0;
-    return __builtin_mul_overflow(bytes_.size(), size_t{1032}, &left) || left > SIZE_MAX - 65536 ? SIZE_MAX : left + 65536;
+    return __builtin_mul_overflow(bytes_.size(), size_t{1032}, &left) || left > SIZE_MAX - 65536 ? SIZE_MAX
+                                                                                                 : left + 65536;
   }
 
  private:

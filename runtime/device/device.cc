@@ -17,8 +17,8 @@ int64_t bytes_of(const Port& port, int64_t first, const std::string& entry) {
     if (port.shape[axis] < 0 || __builtin_mul_overflow(bytes, port.shape[axis], &bytes) || bytes > kMaxBytes)
       throw ValueError("Entry '" + entry + "': '" + port.name + "' has the impossible shape " + port.shape.to_string());
   if (size_of(port.dtype) == 0)
-    throw ValueError("Entry '" + entry + "': '" + port.name + "' has no numeric dtype. Received: dtype=" +
-                     std::string(name_of(port.dtype)));
+    throw ValueError("Entry '" + entry + "': '" + port.name +
+                     "' has no numeric dtype. Received: dtype=" + std::string(name_of(port.dtype)));
   return bytes;
 }
 
@@ -32,14 +32,15 @@ Executable::Executable(Program program) : program_(std::move(program)) {
   for (size_t i = 0; i < state.size(); ++i)
     if (state[i].offset != program_.state[i].offset)
       throw ValueError("The program's state is not laid out: variable '" + state[i].name + "' should lie at byte " +
-                       std::to_string(state[i].offset) + " of its segment. Received: " +
-                       std::to_string(program_.state[i].offset));
+                       std::to_string(state[i].offset) +
+                       " of its segment. Received: " + std::to_string(program_.state[i].offset));
   for (const Entry& entry : program_.entries) {
     EntrySizes sizes;
     for (const Port& input : entry.inputs) {
       if (input.shape.empty() || input.shape[0] != entry.batch_size)
-        throw ValueError("Entry '" + entry.name + "': the first axis of input '" + input.name + "' must be the batch size " +
-                         std::to_string(entry.batch_size) + ". Received: shape=" + input.shape.to_string());
+        throw ValueError("Entry '" + entry.name + "': the first axis of input '" + input.name +
+                         "' must be the batch size " + std::to_string(entry.batch_size) +
+                         ". Received: shape=" + input.shape.to_string());
       sizes.input_row_bytes.push_back(bytes_of(input, 1, entry.name));
     }
     for (const Port& output : entry.outputs) sizes.output_bytes.push_back(bytes_of(output, 0, entry.name));
@@ -78,11 +79,11 @@ void Executable::check(const Entry& entry, const EntrySizes& sizes, const CallAr
 
   if (arguments.steps < 0) refuse("steps must not be negative. Received: steps=" + std::to_string(arguments.steps));
   if (arguments.inputs.size() != entry.inputs.size())
-    refuse("expected " + std::to_string(entry.inputs.size()) + " inputs. Received: " +
-           std::to_string(arguments.inputs.size()));
+    refuse("expected " + std::to_string(entry.inputs.size()) +
+           " inputs. Received: " + std::to_string(arguments.inputs.size()));
   if (arguments.outputs.size() != entry.outputs.size())
-    refuse("expected " + std::to_string(entry.outputs.size()) + " outputs. Received: " +
-           std::to_string(arguments.outputs.size()));
+    refuse("expected " + std::to_string(entry.outputs.size()) +
+           " outputs. Received: " + std::to_string(arguments.outputs.size()));
 
   if (!entry.inputs.empty()) {
     int64_t num_rows = INT64_MAX;

@@ -51,8 +51,8 @@ int64_t arena_bytes(const Program& program) {
 Buffer HostMemoryDevice::allocate(size_t bytes) { return allocate_host_memory(bytes); }
 
 Buffer HostMemoryDevice::wrap(void* host, size_t bytes) {
-  // Aliases an empty owner: no reference count, so wrapping costs nothing and can be done for each call. No rows have no
-  // address, but are a valid buffer.
+  // Aliases an empty owner: no reference count, so wrapping costs nothing and can be done for each call. No rows have
+  // no address, but are a valid buffer.
   static char nothing;
   return Buffer(std::shared_ptr<void>(std::shared_ptr<void>(), host ? host : &nothing), bytes);
 }

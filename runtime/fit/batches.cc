@@ -23,7 +23,8 @@ void Batches::refuse(const std::string& what) const { throw ValueError(title_ + 
 Batches::Batches(const Job& job, std::string title, std::span<const Segment> segments, int64_t max_batches)
     : job_(job), title_(std::move(title)) {
   if (!job_.state) refuse("the plan has no state.");
-  if (job_.batch_size <= 0) refuse("batch_size must be positive. Received: batch_size=" + std::to_string(job_.batch_size));
+  if (job_.batch_size <= 0)
+    refuse("batch_size must be positive. Received: batch_size=" + std::to_string(job_.batch_size));
   if (job_.steps_per_execution < 0)
     refuse("steps_per_execution must be positive, or 0 for auto. Received: steps_per_execution=" +
            std::to_string(job_.steps_per_execution));
@@ -33,8 +34,8 @@ Batches::Batches(const Job& job, std::string title, std::span<const Segment> seg
   for (size_t i = 0; i < job_.data.size(); ++i) {
     const Array& array = job_.data[i];
     if (!array.valid() || array.shape().empty())
-      refuse("array " + std::to_string(i) + " of the data has no axis of rows. Received: shape=" +
-             array.shape().to_string());
+      refuse("array " + std::to_string(i) +
+             " of the data has no axis of rows. Received: shape=" + array.shape().to_string());
     if (i == 0) num_rows_ = array.shape()[0];
     if (array.shape()[0] != num_rows_)
       refuse("all arrays of the data must have the same number of rows. Received: " + std::to_string(num_rows_) +
@@ -81,7 +82,8 @@ Batches::Part Batches::resolve(const Step& step, int64_t batch_size) {
   check_inputs(*part.entry);
   for (const Port& output : part.entry->outputs)
     if (!output.per_batch || output.shape.empty() || output.shape[0] != batch_size)
-      refuse("entry '" + step.entry + "' has the output '" + output.name + "', which is not one row per row of a batch.");
+      refuse("entry '" + step.entry + "' has the output '" + output.name +
+             "', which is not one row per row of a batch.");
   job_.state->check(step.executable->program());
   return part;
 }

@@ -18,8 +18,8 @@ class Batches {
   int64_t num_batches() const { return num_batches_; }
   int64_t batch_size() const { return job_.batch_size; }
 
-  // Runs batches [first, first + count) of the pass whose row order is `rows`. An entry's outputs go to `outputs` at the
-  // places of the batches; empty for entries without outputs.
+  // Runs batches [first, first + count) of the pass whose row order is `rows`. An entry's outputs go to `outputs` at
+  // the places of the batches; empty for entries without outputs.
   void run(int64_t first, int64_t count, std::span<const int64_t> rows, std::span<Array> outputs = {});
   bool has_short(int64_t first, int64_t count) const { return first + count == num_batches_ && short_.entry; }
 
@@ -39,7 +39,8 @@ class Batches {
 
   Part resolve(const Step& step, int64_t batch_size);
   void check_inputs(const Entry& entry) const;
-  void call(const Part& part, int64_t steps, int64_t first_row, std::span<const int64_t> rows, std::span<Array> outputs);
+  void call(const Part& part, int64_t steps, int64_t first_row, std::span<const int64_t> rows,
+            std::span<Array> outputs);
   const Entry& any_entry() const { return full_.entry ? *full_.entry : *short_.entry; }
   [[noreturn]] void refuse(const std::string& what) const;
 

@@ -1,5 +1,5 @@
-// The loops of training, evaluation and prediction. The order of hooks, the indices they get and when a stop takes effect
-// are Keras' (trainer.fit, evaluate, predict and the epoch iterator).
+// The loops of training, evaluation and prediction. The order of hooks, the indices they get and when a stop takes
+// effect are Keras' (trainer.fit, evaluate, predict and the epoch iterator).
 #include <hornbeam/runtime/fit/loop.h>
 
 #include <algorithm>

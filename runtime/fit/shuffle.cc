@@ -22,7 +22,9 @@ class Words {
   }
 
   // Uniform in [0, bound), without bias. Lemire, "Fast random integer generation in an interval", 2019.
-  uint64_t below(uint64_t bound) { return bound <= UINT32_MAX ? below_32(static_cast<uint32_t>(bound)) : below_64(bound); }
+  uint64_t below(uint64_t bound) {
+    return bound <= UINT32_MAX ? below_32(static_cast<uint32_t>(bound)) : below_64(bound);
+  }
 
  private:
   static constexpr uint32_t kShuffle = 0x73687566;  // keeps these numbers apart from others that use the same seed
@@ -31,8 +33,8 @@ class Words {
     constexpr size_t kBlocks = kWords / 4;
     for (size_t i = 0; i < kBlocks; ++i) {
       uint64_t block = block_ + i;
-      auto words = philox4x32({static_cast<uint32_t>(block), kShuffle ^ static_cast<uint32_t>(block >> 32), epoch_[0],
-                               epoch_[1]}, key_);
+      auto words = philox4x32(
+          {static_cast<uint32_t>(block), kShuffle ^ static_cast<uint32_t>(block >> 32), epoch_[0], epoch_[1]}, key_);
       for (size_t j = 0; j < 4; ++j) words_[4 * i + j] = words[j];
     }
     block_ += kBlocks;

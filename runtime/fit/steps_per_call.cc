@@ -27,8 +27,7 @@ void StepsPerCall::run(Batches& batches, int64_t first, int64_t count, std::span
   }
   if (overhead_ < 0) overhead_ = batches.measure_overhead();
   fastest_step_ = std::min(fastest_step_, std::max(1e-9, (seconds - overhead_) / static_cast<double>(count)));
-  while (steps_ < kMaxSteps &&
-         overhead_ > kMaxOverhead * (overhead_ + static_cast<double>(steps_) * fastest_step_))
+  while (steps_ < kMaxSteps && overhead_ > kMaxOverhead * (overhead_ + static_cast<double>(steps_) * fastest_step_))
     steps_ *= 2;
   --groups_to_measure_;
 }

@@ -16,7 +16,8 @@ class StepsPerCall {
   int64_t value() const { return steps_; }
 
   // Runs a group and, for auto, learns from the time it took.
-  void run(Batches& batches, int64_t first, int64_t count, std::span<const int64_t> rows, std::span<Array> outputs = {});
+  void run(Batches& batches, int64_t first, int64_t count, std::span<const int64_t> rows,
+           std::span<Array> outputs = {});
 
  private:
   int64_t steps_;

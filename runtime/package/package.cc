@@ -1,5 +1,6 @@
-// The package file: "HBPROG1\n", the payload's length (8 bytes), its CRC-32 (4 bytes), both little-endian, and the payload,
-// a program.proto message. Protobuf alone would take many a cut-off message for a whole one; the header does not.
+// The package file: "HBPROG1\n", the payload's length (8 bytes), its CRC-32 (4 bytes), both little-endian, and the
+// payload, a program.proto message. Protobuf alone would take many a cut-off message for a whole one; the header does
+// not.
 #include <hornbeam/runtime/package.h>
 
 #include <climits>
@@ -55,7 +56,8 @@ class Reader {
     Program program;
     program.target = std::move(*message.mutable_target());
     program.image = std::move(*message.mutable_image());
-    for (const hornbeam_package::StateVariable& variable : message.state()) program.state.push_back(state_variable(variable));
+    for (const hornbeam_package::StateVariable& variable : message.state())
+      program.state.push_back(state_variable(variable));
     check_layout(program.state);
     for (const hornbeam_package::Entry& entry : message.entries()) program.entries.push_back(this->entry(entry));
     check_unique(program.entries, "entry");
@@ -193,7 +195,9 @@ std::string serialize(const Program& program) {
 }
 
 Program parse(std::string_view bytes, const std::string& origin) {
-  auto refuse = [&](const std::string& what) { throw IOError("'" + origin + "' is no whole program package: " + what + "."); };
+  auto refuse = [&](const std::string& what) {
+    throw IOError("'" + origin + "' is no whole program package: " + what + ".");
+  };
   if (bytes.substr(0, kMagic.size()) != kMagic.substr(0, bytes.size()) || bytes.empty())
     refuse("it does not begin with HBPROG1");
   if (bytes.size() < kHeaderBytes)

@@ -30,14 +30,19 @@ void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 namespace hornbeam::runtime {
 namespace {
 
-// Sums x[rows] in parts: each thread sums some of 16 parts into the arena, and after a barrier thread 0 adds the parts in
-// order; after a second one the next step begins, from the state that the last one left.
+// Sums x[rows] in parts: each thread sums some of 16 parts into the arena, and after a barrier thread 0 adds the parts
+// in order; after a second one the next step begins, from the state that the last one left.
 Program summing_program(int32_t num_threads) {
   Program program;
   program.state = {{"sum", DType::float32, {}, Segment::weights}};
   lay_out(program.state);
-  program.entries = {{"step", "step", 1000, {{"x", DType::float32, {1000}}}, {{"seen", DType::int32, {}, false}},
-                      16 * sizeof(float), num_threads}};
+  program.entries = {{"step",
+                      "step",
+                      1000,
+                      {{"x", DType::float32, {1000}}},
+                      {{"seen", DType::int32, {}, false}},
+                      16 * sizeof(float),
+                      num_threads}};
   program.image = compile_c(R"(
     void step(const Call* c) {
       float* sum = c->buffers[0]; float* parts = c->buffers[3];
@@ -163,8 +168,8 @@ TEST_F(CpuDevice, KeepsProgramsWithEqualSymbolsApart) {
   auto program = [](int value) {
     Program program;
     program.entries = {{"value", "value", 0, {}, {{"v", DType::int32, {}, false}}, 0, 1}};
-    program.image = compile_c("static int n; void value(const Call* c) { *(int32_t*)c->buffers[4] = " +
-                              std::to_string(value) + " + n++; }");
+    program.image = compile_c(
+        "static int n; void value(const Call* c) { *(int32_t*)c->buffers[4] = " + std::to_string(value) + " + n++; }");
     return program;
   };
   auto ask = [](Executable& executable) {
@@ -173,7 +178,8 @@ TEST_F(CpuDevice, KeepsProgramsWithEqualSymbolsApart) {
     executable.run("value", {nullptr, {}, outputs});
     return value;
   };
-  auto a = cpu_device()->load(program(10)), b = cpu_device()->load(program(20)), again = cpu_device()->load(program(10));
+  auto a = cpu_device()->load(program(10)), b = cpu_device()->load(program(20)),
+       again = cpu_device()->load(program(10));
   EXPECT_EQ(ask(*a), 10);
   EXPECT_EQ(ask(*a), 11);
   EXPECT_EQ(ask(*b), 20);

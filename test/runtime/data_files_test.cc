@@ -74,7 +74,8 @@ TEST(Idx, ReadsFashionMnist) {
     std::fclose(file);
   else
     GTEST_SKIP() << "the package dataset-fashion-mnist is not installed";
-  Array images = read_idx(folder + "t10k-images-idx3-ubyte.gz"), labels = read_idx(folder + "t10k-labels-idx1-ubyte.gz");
+  Array images = read_idx(folder + "t10k-images-idx3-ubyte.gz"),
+        labels = read_idx(folder + "t10k-labels-idx1-ubyte.gz");
   EXPECT_EQ(images.dtype(), DType::uint8);
   EXPECT_EQ(images.shape(), (Shape{10000, 28, 28}));
   EXPECT_EQ(labels.shape(), (Shape{10000}));
@@ -215,7 +216,8 @@ TEST(Npz, ReadsWhatNumPyWrites) {
 
 TEST(Npz, RoundTrips) {
   TemporaryFolder folder;
-  NamedArrays arrays = {{"layers/dense/0", read_npy(numpy_file("float32.npy"))}, {"größe", Array::scalar(int32_t{7})},
+  NamedArrays arrays = {{"layers/dense/0", read_npy(numpy_file("float32.npy"))},
+                        {"größe", Array::scalar(int32_t{7})},
                         {"none", Array(DType::uint8, {0, 3})}};
   for (bool compressed : {false, true}) {
     write_npz(folder.file("a.npz"), arrays, compressed);

@@ -111,7 +111,8 @@ TEST_P(DeviceConformance, RefusesStateThatDoesNotFit) {
   EXPECT_ERROR(executable->run("predict_4", arguments), ValueError, "has state, but no segments were given");
   Buffer segments[kNumSegments] = {device->allocate(64), Buffer(), Buffer()};
   arguments.segments = segments;
-  EXPECT_ERROR(executable->run("predict_4", arguments), ValueError, "the segment of weights needs 32896 bytes. Received: 64");
+  EXPECT_ERROR(executable->run("predict_4", arguments), ValueError,
+               "the segment of weights needs 32896 bytes. Received: 64");
 }
 
 TEST_P(DeviceConformance, FindsEntriesByName) {
@@ -125,7 +126,8 @@ TEST_P(DeviceConformance, FindsEntriesByName) {
 TEST_P(DeviceConformance, RefusesAProgramThatContradictsItself) {
   Program program = tracing_program({4});
   program.state[1].offset = 0;
-  EXPECT_ERROR(device->load(program), ValueError, "variable 'cursor' should lie at byte 32768 of its segment. Received: 0");
+  EXPECT_ERROR(device->load(program), ValueError,
+               "variable 'cursor' should lie at byte 32768 of its segment. Received: 0");
   program = tracing_program({4});
   program.entries[0].inputs[0].shape = {5};
   EXPECT_ERROR(device->load(program), ValueError, "the first axis of input 'id' must be the batch size 4");

@@ -93,9 +93,9 @@ TEST(Predict, TellsWithTheOutputsOfTheBatchesJustRun) {
   PredictPlan plan = prediction(training, 18, 4);
   plan.steps_per_execution = 2;
   run_predict(plan, training.observer);
-  EXPECT_EQ(training.observer.events,
-            (Events{"predict_begin", "predict_batch_begin 0", "predict_batch_end 1 rows=8", "predict_batch_begin 2",
-                    "predict_batch_end 3 rows=8", "predict_batch_begin 4", "predict_batch_end 5 rows=2", "predict_end"}));
+  EXPECT_EQ(training.observer.events, (Events{"predict_begin", "predict_batch_begin 0", "predict_batch_end 1 rows=8",
+                                              "predict_batch_begin 2", "predict_batch_end 3 rows=8",
+                                              "predict_batch_begin 4", "predict_batch_end 5 rows=2", "predict_end"}));
 }
 
 TEST(Predict, RunsOneRow) {

@@ -175,16 +175,44 @@ TEST(FitLoop, ValidatesAfterTheEpochsAskedFor) {
   training.add_validation(6, 4, 1);
   training.plan.validation_freq = 2;
   training.fit();
-  EXPECT_EQ(training.observer.events,
-            (Events{"train_begin", "epoch_begin 0", "batch_begin 0", "batch_end 0 count=4", "batch_begin 1",
-                    "batch_end 1 count=8", "epoch_end 0 count=8", "epoch_begin 1", "batch_begin 0", "batch_end 0 count=4",
-                    "batch_begin 1", "batch_end 1 count=8", "test_begin", "test_batch_begin 0", "test_batch_end 0 count=4",
-                    "test_batch_begin 1", "test_batch_end 1 count=6", "test_end count=6",
-                    "epoch_end 1 count=8 val_count=6", "epoch_begin 2", "batch_begin 0", "batch_end 0 count=4",
-                    "batch_begin 1", "batch_end 1 count=8", "epoch_end 2 count=8", "epoch_begin 3", "batch_begin 0",
-                    "batch_end 0 count=4", "batch_begin 1", "batch_end 1 count=8", "test_begin", "test_batch_begin 0",
-                    "test_batch_end 0 count=4", "test_batch_begin 1", "test_batch_end 1 count=6", "test_end count=6",
-                    "epoch_end 3 count=8 val_count=6", "train_end count=8 val_count=6"}));
+  EXPECT_EQ(training.observer.events, (Events{"train_begin",
+                                              "epoch_begin 0",
+                                              "batch_begin 0",
+                                              "batch_end 0 count=4",
+                                              "batch_begin 1",
+                                              "batch_end 1 count=8",
+                                              "epoch_end 0 count=8",
+                                              "epoch_begin 1",
+                                              "batch_begin 0",
+                                              "batch_end 0 count=4",
+                                              "batch_begin 1",
+                                              "batch_end 1 count=8",
+                                              "test_begin",
+                                              "test_batch_begin 0",
+                                              "test_batch_end 0 count=4",
+                                              "test_batch_begin 1",
+                                              "test_batch_end 1 count=6",
+                                              "test_end count=6",
+                                              "epoch_end 1 count=8 val_count=6",
+                                              "epoch_begin 2",
+                                              "batch_begin 0",
+                                              "batch_end 0 count=4",
+                                              "batch_begin 1",
+                                              "batch_end 1 count=8",
+                                              "epoch_end 2 count=8",
+                                              "epoch_begin 3",
+                                              "batch_begin 0",
+                                              "batch_end 0 count=4",
+                                              "batch_begin 1",
+                                              "batch_end 1 count=8",
+                                              "test_begin",
+                                              "test_batch_begin 0",
+                                              "test_batch_end 0 count=4",
+                                              "test_batch_begin 1",
+                                              "test_batch_end 1 count=6",
+                                              "test_end count=6",
+                                              "epoch_end 3 count=8 val_count=6",
+                                              "train_end count=8 val_count=6"}));
 
   Training listed(8, 4);
   listed.plan.epochs = 4;
@@ -272,7 +300,8 @@ struct Custom {
 };
 
 TEST(FitLoop, PassesOnWhatAnObserverThrows) {
-  for (const char* hook : {"train_begin", "epoch_begin 0", "batch_begin 2", "batch_end 3", "test_batch_end 0", "epoch_end 0"}) {
+  for (const char* hook :
+       {"train_begin", "epoch_begin 0", "batch_begin 2", "batch_end 3", "test_batch_end 0", "epoch_end 0"}) {
     Training training(32, 4);
     training.plan.steps_per_execution = 2;
     training.plan.shuffle = false;
@@ -286,9 +315,10 @@ TEST(FitLoop, PassesOnWhatAnObserverThrows) {
     }
     EXPECT_EQ(code, 42) << hook;
     EXPECT_EQ(training.observer.events.back().substr(0, std::string(hook).size()), hook) << "nothing comes after it";
-    size_t rows = std::string(hook) == "batch_begin 2" ? 8 : std::string(hook) == "batch_end 3" ? 16
-                  : std::string(hook).find("begin") != std::string::npos                        ? 0
-                                                                                                : 32;
+    size_t rows = std::string(hook) == "batch_begin 2"                   ? 8
+                  : std::string(hook) == "batch_end 3"                   ? 16
+                  : std::string(hook).find("begin") != std::string::npos ? 0
+                                                                         : 32;
     EXPECT_EQ(training.seen().size(), rows) << "the state is as of the last call, at " << hook;
     training.observer.hooks.clear();
     training.observer.events.clear();
@@ -321,7 +351,8 @@ TEST(FitLoop, RunsOnTheNullDevice) {
   Training training(10, 4, null_device());
   training.plan.steps_per_execution = 2;
   training.fit();
-  EXPECT_EQ(training.observer.batches(), (Events{"batch_begin 0", "batch_end 1 count=0", "batch_begin 2", "batch_end 3 count=0"}));
+  EXPECT_EQ(training.observer.batches(),
+            (Events{"batch_begin 0", "batch_end 1 count=0", "batch_begin 2", "batch_end 3 count=0"}));
 }
 
 TEST(FitLoop, RefusesPlansThatDoNotFitBeforeAnythingRuns) {
@@ -334,14 +365,19 @@ TEST(FitLoop, RefusesPlansThatDoNotFitBeforeAnythingRuns) {
     EXPECT_TRUE(training.seen().empty());
   };
   refuses("fit: expected data. Received: no arrays", [](FitPlan& p) { p.data.clear(); });
-  refuses("fit: expected at least one row of data. Received: 0 rows",
-          [](FitPlan& p) { p.data = {Array(DType::int64, {0}), Array(DType::float32, {0, 2})}; });
-  refuses("must have the same number of rows. Received: 10 and 9",
-          [](FitPlan& p) { p.data[1] = Array(DType::float32, {9, 2}); });
-  refuses("array 1 of the data has no axis of rows. Received: shape=()", [](FitPlan& p) { p.data[1] = Array::scalar(1.0f); });
-  refuses("'x' must have dtype=float32. Received: dtype=float64", [](FitPlan& p) { p.data[1] = p.data[1].cast(DType::float64); });
-  refuses("'x' must have shape=(None, 2). Received: shape=(10, 3)",
-          [](FitPlan& p) { p.data[1] = Array(DType::float32, {10, 3}); });
+  refuses("fit: expected at least one row of data. Received: 0 rows", [](FitPlan& p) {
+    p.data = {Array(DType::int64, {0}), Array(DType::float32, {0, 2})};
+  });
+  refuses("must have the same number of rows. Received: 10 and 9", [](FitPlan& p) {
+    p.data[1] = Array(DType::float32, {9, 2});
+  });
+  refuses("array 1 of the data has no axis of rows. Received: shape=()",
+          [](FitPlan& p) { p.data[1] = Array::scalar(1.0f); });
+  refuses("'x' must have dtype=float32. Received: dtype=float64",
+          [](FitPlan& p) { p.data[1] = p.data[1].cast(DType::float64); });
+  refuses("'x' must have shape=(None, 2). Received: shape=(10, 3)", [](FitPlan& p) {
+    p.data[1] = Array(DType::float32, {10, 3});
+  });
   refuses("entry 'train_4' takes 2 data arrays. Received: 1", [](FitPlan& p) { p.data.pop_back(); });
   refuses("batch_size must be positive. Received: batch_size=0", [](FitPlan& p) { p.batch_size = 0; });
   refuses("entry 'train_4' must have the batch size 5. Received: batch_size=4", [](FitPlan& p) { p.batch_size = 5; });

@@ -31,7 +31,9 @@ class RecordingObserver : public FitObserver {
   void on_epoch_begin(int64_t epoch) override { note("epoch_begin " + std::to_string(epoch)); }
   void on_epoch_end(int64_t epoch, const Logs& logs) override;
   void on_train_batch_begin(int64_t step) override { note("batch_begin " + std::to_string(step)); }
-  void on_train_batch_end(int64_t step, const Logs& logs) override { note("batch_end " + std::to_string(step) + text(logs)); }
+  void on_train_batch_end(int64_t step, const Logs& logs) override {
+    note("batch_end " + std::to_string(step) + text(logs));
+  }
   void on_test_begin() override { note("test_begin"); }
   void on_test_end(const Logs& logs) override { note("test_end" + text(logs)); }
   void on_test_batch_begin(int64_t step) override { note("test_batch_begin " + std::to_string(step)); }

@@ -9,12 +9,18 @@ namespace {
 Program small_program() {
   Program program;
   program.target = "generic +sse2";
-  program.state = {{"dense/kernel", DType::float32, {3, 4}}, {"adam/m", DType::bfloat16, {5}, Segment::slots},
-                   {"seed", DType::uint32, {2}}, {"total", DType::float64, {}, Segment::metrics}};
+  program.state = {{"dense/kernel", DType::float32, {3, 4}},
+                   {"adam/m", DType::bfloat16, {5}, Segment::slots},
+                   {"seed", DType::uint32, {2}},
+                   {"total", DType::float64, {}, Segment::metrics}};
   lay_out(program.state);
-  program.entries = {{"train_step", "hb_train_step", 8, {{"x", DType::float32, {8, 3}}, {"y", DType::int32, {8}}}, {}, 4096, 4},
-                     {"metrics", "hb_metrics", 0, {}, {{"loss", DType::float32, {}, false}}, 0, 1}};
-  program.image = std::string("\x7f" "ELF\0\1\2\3", 8);
+  program.entries = {
+      {"train_step", "hb_train_step", 8, {{"x", DType::float32, {8, 3}}, {"y", DType::int32, {8}}}, {}, 4096, 4},
+      {"metrics", "hb_metrics", 0, {}, {{"loss", DType::float32, {}, false}}, 0, 1}};
+  program.image = std::string(
+      "\x7f"
+      "ELF\0\1\2\3",
+      8);
   return program;
 }
 
@@ -69,7 +75,8 @@ TEST(Package, ReplacesAFileAsAWhole) {
 
 TEST(Package, LeavesNothingBehindWhenItCannotWrite) {
   TemporaryFolder folder;
-  EXPECT_ERROR(save(small_program(), folder.file("missing/a.hbp")), IOError, "/missing/a.hbp': No such file or directory");
+  EXPECT_ERROR(save(small_program(), folder.file("missing/a.hbp")), IOError,
+               "/missing/a.hbp': No such file or directory");
   std::string taken = folder.file("folder");
   ASSERT_EQ(std::system(("mkdir " + taken).c_str()), 0);
   EXPECT_ERROR(save(small_program(), taken), IOError, "Cannot write '" + taken + "'");
@@ -115,9 +122,15 @@ TEST_P(PackageContent, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, PackageContent,
     testing::Values(
-        BadCase{"offset", [](Program& p) { p.state[2].offset = 0; }, "'seed' lies at byte 0 of its segment, 64 was expected"},
-        BadCase{"negative_shape", [](Program& p) { p.state[0].shape[1] = -4; }, "'dense/kernel' has the impossible shape"},
-        BadCase{"huge_shape", [](Program& p) { p.state[0].shape = {1 << 30, 1 << 30}; }, "has the impossible shape"},
+        BadCase{"offset", [](Program& p) { p.state[2].offset = 0; },
+                "'seed' lies at byte 0 of its segment, 64 was expected"},
+        BadCase{"negative_shape", [](Program& p) { p.state[0].shape[1] = -4; },
+                "'dense/kernel' has the impossible shape"},
+        BadCase{"huge_shape",
+                [](Program& p) {
+                  p.state[0].shape = {1 << 30, 1 << 30};
+                },
+                "has the impossible shape"},
         BadCase{"string", [](Program& p) { p.state[0].dtype = DType::string; }, "has the dtype 'string'"},
         BadCase{"segment", [](Program& p) { p.state[0].segment = static_cast<Segment>(3); }, "lies in segment 3"},
         BadCase{"twin_state", [](Program& p) { p.state[2].name = "dense/kernel"; }, "are named 'dense/kernel'"},
@@ -125,8 +138,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"nameless", [](Program& p) { p.entries[1].name = ""; }, "a nameless entry"},
         BadCase{"symbol", [](Program& p) { p.entries[0].symbol = ""; }, "entry 'train_step' has no symbol"},
         BadCase{"batch", [](Program& p) { p.entries[0].batch_size = -1; }, "a batch size of -1"},
-        BadCase{"input_batch", [](Program& p) { p.entries[0].inputs[1].shape = {7}; }, "its input 'y' has the shape (7,)"},
-        BadCase{"input_scalar", [](Program& p) { p.entries[0].inputs[1].shape = {}; }, "its input 'y' has the shape ()"},
+        BadCase{"input_batch", [](Program& p) { p.entries[0].inputs[1].shape = {7}; },
+                "its input 'y' has the shape (7,)"},
+        BadCase{"input_scalar", [](Program& p) { p.entries[0].inputs[1].shape = {}; },
+                "its input 'y' has the shape ()"},
         BadCase{"arena", [](Program& p) { p.entries[0].arena_bytes = -1; }, "an arena of -1 bytes"},
         BadCase{"huge_arena", [](Program& p) { p.entries[0].arena_bytes = INT64_MAX; }, "asks for an arena of"},
         BadCase{"threads", [](Program& p) { p.entries[0].num_threads = 0; }, "asks for 0 threads"}),

@@ -26,7 +26,8 @@ TemporaryFolder::~TemporaryFolder() {
 }
 std::vector<std::string> TemporaryFolder::names() const {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -76,12 +77,18 @@ Program tracing_program(const std::vector<int64_t>& batch_sizes, int32_t num_thr
   auto offset = [&](int i) { return std::to_string(program.state[i].offset); };
   // Thread 0 alone works, and each step ends with a barrier where there are others, as in a compiled program.
   std::string source = R"(
-    #define SEEN ((int64_t*)((char*)c->buffers[0] + )" + offset(0) + R"())
-    #define CURSOR ((int64_t*)((char*)c->buffers[0] + )" + offset(1) + R"())
-    #define WEIGHT ((float*)((char*)c->buffers[0] + )" + offset(2) + R"())
-    #define ITERATIONS ((int64_t*)((char*)c->buffers[1] + )" + offset(3) + R"())
-    #define TOTAL ((float*)((char*)c->buffers[2] + )" + offset(4) + R"())
-    #define COUNT ((float*)((char*)c->buffers[2] + )" + offset(5) + R"())
+    #define SEEN ((int64_t*)((char*)c->buffers[0] + )" +
+                       offset(0) + R"())
+    #define CURSOR ((int64_t*)((char*)c->buffers[0] + )" +
+                       offset(1) + R"())
+    #define WEIGHT ((float*)((char*)c->buffers[0] + )" +
+                       offset(2) + R"())
+    #define ITERATIONS ((int64_t*)((char*)c->buffers[1] + )" +
+                       offset(3) + R"())
+    #define TOTAL ((float*)((char*)c->buffers[2] + )" +
+                       offset(4) + R"())
+    #define COUNT ((float*)((char*)c->buffers[2] + )" +
+                       offset(5) + R"())
     static void train(const Call* c, int64_t batch) {
       const int64_t* id = c->buffers[4]; const float* x = c->buffers[5];
       for (int64_t step = 0; step < c->steps; ++step) {
@@ -124,8 +131,8 @@ Program tracing_program(const std::vector<int64_t>& batch_sizes, int32_t num_thr
     for (const char* job : {"train", "evaluate", "predict"}) {
       std::string name = std::string(job) + "_" + size;
       source += "void " + name + "(const Call* c) { " + job + "(c, " + size + "); }\n";
-      Entry entry{name, name, batch, {{"id", DType::int64, {batch}}, {"x", DType::float32, {batch, 2}}}, {}, 256,
-                  num_threads};
+      Entry entry{name, name, batch,      {{"id", DType::int64, {batch}}, {"x", DType::float32, {batch, 2}}},
+                  {},   256,  num_threads};
       if (std::string(job) == "predict")
         entry.outputs = {{"y", DType::float32, {batch, 2}}, {"id", DType::int64, {batch}}};
       program.entries.push_back(entry);

@@ -39,13 +39,13 @@ Program tracing_program(const std::vector<int64_t>& batch_sizes, int32_t num_thr
 inline constexpr int64_t kTracedRows = 4096;
 
 // Expects that a statement throws `Type` with `text` somewhere in its message.
-#define EXPECT_ERROR(statement, Type, text)                                                              \
-  try {                                                                                                  \
-    statement;                                                                                           \
-    ADD_FAILURE() << "no error, expected one with: " << text;                                            \
-  } catch (const Type& error) {                                                                          \
-    EXPECT_NE(std::string(error.what()).find(text), std::string::npos) << "received: " << error.what();  \
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << "an error is one line";        \
+#define EXPECT_ERROR(statement, Type, text)                                                             \
+  try {                                                                                                 \
+    statement;                                                                                          \
+    ADD_FAILURE() << "no error, expected one with: " << text;                                           \
+  } catch (const Type& error) {                                                                         \
+    EXPECT_NE(std::string(error.what()).find(text), std::string::npos) << "received: " << error.what(); \
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << "an error is one line";       \
   }
 
 }  // namespace hornbeam::runtime

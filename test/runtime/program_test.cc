@@ -6,9 +6,9 @@ namespace {
 
 TEST(LayOut, AlignsEachVariableWithinItsSegment) {
   std::vector<StateVariable> state = {
-      {"a", DType::float32, {3}, Segment::weights},   {"m", DType::float32, {3}, Segment::slots},
-      {"b", DType::float64, {9}, Segment::weights},   {"c", DType::boolean, {}, Segment::weights},
-      {"n", DType::int64, {}, Segment::metrics},      {"empty", DType::float32, {0, 4}, Segment::weights},
+      {"a", DType::float32, {3}, Segment::weights}, {"m", DType::float32, {3}, Segment::slots},
+      {"b", DType::float64, {9}, Segment::weights}, {"c", DType::boolean, {}, Segment::weights},
+      {"n", DType::int64, {}, Segment::metrics},    {"empty", DType::float32, {0, 4}, Segment::weights},
       {"d", DType::uint8, {65}, Segment::weights},
   };
   EXPECT_EQ(lay_out(state), (std::vector<int64_t>{64 + 128 + 64 + 0 + 128, 64, 64}));

@@ -75,7 +75,8 @@ TEST(State, GrowsWithoutMovingWhatIsThere) {
   state.write("total", Array::scalar(7.0));
   state.set_initial(Segment::metrics);
   int64_t before = state.variable("bias").offset;
-  state.extend({{"velocity", DType::float32, {100}, Segment::weights}, {"count", DType::float32, {}, Segment::metrics}});
+  state.extend(
+      {{"velocity", DType::float32, {100}, Segment::weights}, {"count", DType::float32, {}, Segment::metrics}});
   EXPECT_EQ(state.variable("bias").offset, before);
   EXPECT_EQ(state.read("bias").as<float>()[1], 2.0f);
   EXPECT_EQ(state.read("velocity").as<float>()[99], 0.0f);

@@ -1,5 +1,5 @@
-// runtime_alone PROGRAM.hbp ENTRY [STEPS]: loads a saved program and runs an entry on rows 0, 1, 2, … of zeros, the state
-// beginning with zeros. Prints each output and state variable with the sum of its elements.
+// runtime_alone PROGRAM.hbp ENTRY [STEPS]: loads a saved program and runs an entry on rows 0, 1, 2, … of zeros, the
+// state beginning with zeros. Prints each output and state variable with the sum of its elements.
 #include <cstdio>
 #include <exception>
 #include <numeric>

@@ -13,8 +13,7 @@ namespace {
 constexpr size_t kAlignment = 64;
 
 size_t checked_bytes(DType dtype, const Shape& shape) {
-  if (!shape.is_static())
-    throw ValueError("An array needs a static shape. Received: shape=" + shape.to_string());
+  if (!shape.is_static()) throw ValueError("An array needs a static shape. Received: shape=" + shape.to_string());
   size_t bytes = size_of(dtype);
   for (int64_t dim : shape)
     if (__builtin_mul_overflow(bytes, static_cast<size_t>(dim), &bytes))
@@ -41,7 +40,8 @@ auto dispatch(DType dtype, const void* data, F f) {
   }
 }
 
-// The order of conversion in NumPy for floats that an integer cannot hold is undefined; saturating is a value all the same.
+// The order of conversion in NumPy for floats that an integer cannot hold is undefined; saturating is a value all the
+// same.
 int64_t to_int(double value) {
   if (std::isnan(value)) return 0;
   if (value >= 9.2233720368547758e18) return INT64_MAX;
@@ -53,15 +53,19 @@ int64_t to_int(double value) {
 
 Array::Array(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
   size_t bytes = checked_bytes(dtype, shape_);
-  // calloc takes large blocks straight from the kernel, zeroed and not yet in memory: what is never written costs nothing.
+  // calloc takes large blocks straight from the kernel, zeroed and not yet in memory: what is never written costs
+  // nothing.
   void* block = bytes > memory_limit() ? nullptr : std::calloc(1, std::max<size_t>(bytes, 1) + kAlignment);
   if (!block)
-    throw ValueError("No memory for an array of shape " + shape_.to_string() + " (" + std::to_string(bytes) + " bytes).");
+    throw ValueError("No memory for an array of shape " + shape_.to_string() + " (" + std::to_string(bytes) +
+                     " bytes).");
   data_ = reinterpret_cast<void*>((reinterpret_cast<uintptr_t>(block) + kAlignment - 1) & ~(kAlignment - 1));
   owner_ = std::shared_ptr<const void>(data_, [block](const void*) { std::free(block); });
 }
 
-Array Array::borrow(DType dtype, Shape shape, const void* data) { return share(dtype, std::move(shape), data, nullptr); }
+Array Array::borrow(DType dtype, Shape shape, const void* data) {
+  return share(dtype, std::move(shape), data, nullptr);
+}
 
 Array Array::share(DType dtype, Shape shape, const void* data, std::shared_ptr<const void> owner) {
   checked_bytes(dtype, shape);
@@ -75,7 +79,8 @@ Array Array::share(DType dtype, Shape shape, const void* data, std::shared_ptr<c
 
 void Array::check_type(DType asked) const {
   if (asked != dtype_)
-    throw TypeError("The array holds " + std::string(name_of(dtype_)) + ". Received: a request for " + std::string(name_of(asked)));
+    throw TypeError("The array holds " + std::string(name_of(dtype_)) + ". Received: a request for " +
+                    std::string(name_of(asked)));
 }
 
 Array Array::clone() const {
@@ -116,7 +121,8 @@ Array Array::cast(DType dtype) const {
 
 Array Array::rows(int64_t begin, int64_t end) const {
   if (shape_.empty() || begin < 0 || end < begin || end > shape_[0])
-    throw ValueError("Rows " + std::to_string(begin) + " to " + std::to_string(end) + " are outside an array of shape " + shape_.to_string());
+    throw ValueError("Rows " + std::to_string(begin) + " to " + std::to_string(end) +
+                     " are outside an array of shape " + shape_.to_string());
   Array part = *this;
   part.shape_[0] = end - begin;
   size_t row = shape_[0] ? bytes() / static_cast<size_t>(shape_[0]) : 0;
@@ -133,7 +139,9 @@ double Array::get(int64_t i) const {
 void Array::set(int64_t i, double value) {
   switch (dtype_) {
     case DType::float16: static_cast<uint16_t*>(mutable_data())[i] = float_to_half(static_cast<float>(value)); return;
-    case DType::bfloat16: static_cast<uint16_t*>(mutable_data())[i] = float_to_bfloat16(static_cast<float>(value)); return;
+    case DType::bfloat16:
+      static_cast<uint16_t*>(mutable_data())[i] = float_to_bfloat16(static_cast<float>(value));
+      return;
     case DType::float32: static_cast<float*>(mutable_data())[i] = static_cast<float>(value); return;
     case DType::float64: static_cast<double*>(mutable_data())[i] = value; return;
     case DType::boolean: static_cast<bool*>(mutable_data())[i] = value != 0; return;

@@ -35,14 +35,12 @@ class CpuExecutable : public Executable {
   void run_checked(int index, const CallArguments& arguments) override {
     std::lock_guard lock(mutex_);  // the arena holds one call
     void** address = addresses_.data();
-    for (int i = 0; i < kNumSegments; ++i)
-      *address++ = arguments.segments ? arguments.segments[i].address() : nullptr;
+    for (int i = 0; i < kNumSegments; ++i) *address++ = arguments.segments ? arguments.segments[i].address() : nullptr;
     *address++ = arena_.address();
     for (const Buffer& input : arguments.inputs) *address++ = input.address();
     for (const Buffer& output : arguments.outputs) *address++ = output.address();
 
-    Launch launch{entries_[index],
-                  {addresses_.data(), arguments.rows.data(), arguments.steps, 0, 1, nullptr, nullptr}};
+    Launch launch{entries_[index], {addresses_.data(), arguments.rows.data(), arguments.steps, 0, 1, nullptr, nullptr}};
     if (program().entries[index].num_threads <= 1) {
       launch.entry(&launch.call);  // no thread to wait for: leave the pool to others
       return;

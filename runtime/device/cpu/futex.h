@@ -1,5 +1,5 @@
-// Waiting for an atomic word to change: a short spin, then sleep in the kernel. An unbounded spin costs milliseconds when
-// the peer has lost its core on a shared machine; sleeping at once costs microseconds when it has not.
+// Waiting for an atomic word to change: a short spin, then sleep in the kernel. An unbounded spin costs milliseconds
+// when the peer has lost its core on a shared machine; sleeping at once costs microseconds when it has not.
 #pragma once
 
 #include <atomic>

@@ -33,7 +33,7 @@ std::string loader_reason() {
 }  // namespace
 
 SharedObject::SharedObject(std::string_view image) {
-  if (image.substr(0, 4) != "\x7f" "ELF")
+  if (!image.starts_with("\177ELF"))
     throw IOError("A program's image must be an ELF shared object. Received: " + std::to_string(image.size()) +
                   " bytes of something else");
   // The file stays open as long as the object is loaded: the loader knows objects by path, and the number of a closed

@@ -17,8 +17,8 @@ namespace hornbeam::runtime {
 namespace {
 
 constexpr int kMaxThreads = 4096;
-// About 15 us on a Zen 5: longer than threads that run side by side have to wait for each other, much shorter than a time
-// slice. Where threads share cores, waiting for one that is not running is pointless from the start.
+// About 15 us on a Zen 5: longer than threads that run side by side have to wait for each other, much shorter than a
+// time slice. Where threads share cores, waiting for one that is not running is pointless from the start.
 constexpr int kSpins = 1000;
 constexpr int kSpinsOnSharedCores = 20;
 

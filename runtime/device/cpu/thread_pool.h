@@ -1,5 +1,5 @@
-// Fixed workers that run one function together (SPMD): a program's threads each run its whole loop on their share and meet
-// at barriers. Thread 0 is the caller.
+// Fixed workers that run one function together (SPMD): a program's threads each run its whole loop on their share and
+// meet at barriers. Thread 0 is the caller.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,6 @@
 // A device: memory, and the means to run a Program on it. The cpu runs programs in host memory; the null device has the
-// same memory, checks every call in the same way and runs nothing (tests, dry runs, measuring the loop around a program).
+// same memory, checks every call in the same way and runs nothing (tests, dry runs, measuring the loop around a
+// program).
 #pragma once
 
 #include <cstddef>
@@ -81,8 +82,8 @@ class Device {
   virtual std::string name() const = 0;  // "cpu", "null"
   // Zeroed memory, 64-byte aligned. Throws ValueError if it cannot be had; zero bytes give a valid buffer.
   virtual Buffer allocate(size_t bytes) = 0;
-  // Host memory as a buffer, without a copy; an invalid Buffer if the device cannot work in host memory. The caller keeps
-  // the memory alive.
+  // Host memory as a buffer, without a copy; an invalid Buffer if the device cannot work in host memory. The caller
+  // keeps the memory alive.
   virtual Buffer wrap(void* host, size_t bytes) = 0;
   // Host to device and back. Throws ValueError if offset + bytes exceeds the buffer.
   virtual void copy_in(const Buffer& to, size_t offset, const void* host, size_t bytes) = 0;

@@ -16,8 +16,8 @@ std::string serialize(const Program& program);
 // damaged or inconsistent: sizes, names, offsets and counts are all checked before they are used.
 Program parse(std::string_view bytes, const std::string& origin);
 
-// Writes a package so that a reader of `path` sees the old file or the whole new one, even after a power loss: the bytes
-// go to a file beside it, which is renamed. Throws IOError; then the old file is as it was.
+// Writes a package so that a reader of `path` sees the old file or the whole new one, even after a power loss: the
+// bytes go to a file beside it, which is renamed. Throws IOError; then the old file is as it was.
 void save(const Program& program, const std::string& path);
 
 // Reads a package. Throws IOError.

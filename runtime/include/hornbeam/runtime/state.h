@@ -1,5 +1,5 @@
-// The state of a model on a device: weights, optimizer slots and metrics, each segment one buffer, shared by all programs
-// that were compiled from the same list of variables and updated in place by them.
+// The state of a model on a device: weights, optimizer slots and metrics, each segment one buffer, shared by all
+// programs that were compiled from the same list of variables and updated in place by them.
 #pragma once
 
 #include <array>
@@ -37,7 +37,8 @@ class State {
   Array read(const std::string& name) const;
   void write(const std::string& name, const Array& value);
 
-  // A whole segment's bytes, to come back to: zeros if it was not allocated. restore throws ValueError for another size.
+  // A whole segment's bytes, to come back to: zeros if it was not allocated. restore throws ValueError for another
+  // size.
   std::vector<uint8_t> snapshot(Segment segment) const;
   void restore(Segment segment, const std::vector<uint8_t>& image);
 

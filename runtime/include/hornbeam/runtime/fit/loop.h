@@ -38,19 +38,19 @@ struct Step {
 struct Job {
   State* state = nullptr;
   Step step;        // its batch_size is the job's; may be missing if there are fewer rows than a batch
-  Step short_step;  // its batch_size is rows % batch_size; may be missing if that is 0 or the last batch is never reached
+  Step short_step;  // its batch_size is rows % batch_size; may be missing if that is 0 or the last batch never comes
   std::vector<Array> data;  // in the order of the entry's inputs; equal numbers of rows
   int64_t batch_size = 0;
   int64_t steps_per_execution = 1;  // N; 0 = auto: a power of two such that the overhead of a call is below 1 %
-  // steps_per_epoch, validation_steps, steps. Training goes on through the data from epoch to epoch and starts again when
-  // it runs out (an epoch ends early there); evaluation and prediction start at the first row each time.
+  // steps_per_epoch, validation_steps, steps. Training goes on through the data from epoch to epoch and starts again
+  // when it runs out (an epoch ends early there); evaluation and prediction start at the first row each time.
   std::optional<int64_t> steps;
   StopFlags* stop = nullptr;
 };
 
 struct EvaluatePlan : Job {
-  std::function<void()> reset_metrics;    // default: state->reset(Segment::metrics)
-  std::function<LogValues()> read_logs;   // the metrics' results in the state's present condition
+  std::function<void()> reset_metrics;   // default: state->reset(Segment::metrics)
+  std::function<LogValues()> read_logs;  // the metrics' results in the state's present condition
 };
 
 struct FitPlan : Job {

@@ -35,8 +35,8 @@ class Logs {
   mutable bool is_read_ = false;
 };
 
-// Hooks are called between program calls, on the thread that called run_fit, in Keras' order. What a hook throws ends the
-// loop at once, with the state as of the last call, and reaches the caller of the loop unchanged.
+// Hooks are called between program calls, on the thread that called run_fit, in Keras' order. What a hook throws ends
+// the loop at once, with the state as of the last call, and reaches the caller of the loop unchanged.
 class FitObserver {
  public:
   virtual ~FitObserver() = default;
