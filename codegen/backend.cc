@@ -22,9 +22,8 @@ std::string text_of(mlir::ModuleOp module) {
 
 absl::StatusOr<std::string> compile(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries,
                                     const Target& target, const passes::StageObserver& observer) {
-  if (observer) observer("hk", text_of(module));
   if (absl::Status status = emit_kernels(module, target); !status.ok()) return status;
-  if (observer) observer("kernels", text_of(module));
+  if (observer) observer("kernel_functions", text_of(module));
   if (absl::Status status = lower_to_llvm(module); !status.ok()) return status;
   if (absl::Status status = add_entry_wrappers(module, entries); !status.ok()) return status;
   if (observer) observer("llvm_dialect", text_of(module));

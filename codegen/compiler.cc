@@ -47,7 +47,6 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
   if (!target.ok()) return target.status();
   absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
   if (!observer.ok()) return observer.status();
-  if (*observer) (*observer)("horn", module.to_string());
 
   absl::StatusOr<std::vector<passes::LoweredEntry>> lowered = passes::lower(module, places_of(state), *target, *observer);
   if (!lowered.ok()) return lowered.status();

@@ -28,11 +28,10 @@ TEST(Dump, WritesEachStageInOrder) {
   options.dump_dir = dir.string();
   auto program = compile_run(kEmpty, 0, 0, options);
   ASSERT_TRUE(program.ok()) << program.status();
-  EXPECT_THAT(read(dir / "00_hk.mlir"), HasSubstr("func.func @run"));
-  EXPECT_THAT(read(dir / "01_kernels.mlir"), HasSubstr("func.func @run"));
-  EXPECT_THAT(read(dir / "02_llvm_dialect.mlir"), HasSubstr("llvm.func @hornbeam_run"));
-  EXPECT_THAT(read(dir / "03_llvm_ir.ll"), HasSubstr("define void @hornbeam_run(ptr"));
-  EXPECT_THAT(read(dir / "04_assembly.s"), HasSubstr("hornbeam_run:"));
+  EXPECT_THAT(read(dir / "00_kernel_functions.mlir"), HasSubstr("func.func @run"));
+  EXPECT_THAT(read(dir / "01_llvm_dialect.mlir"), HasSubstr("llvm.func @hornbeam_run"));
+  EXPECT_THAT(read(dir / "02_llvm_ir.ll"), HasSubstr("define void @hornbeam_run(ptr"));
+  EXPECT_THAT(read(dir / "03_assembly.s"), HasSubstr("hornbeam_run:"));
   std::filesystem::remove_all(dir);
 }
 
