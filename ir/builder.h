@@ -51,6 +51,8 @@ absl::StatusOr<std::vector<Array>> evaluate(std::string_view name, std::span<con
 
 // Names of all horn ops that the builder can make, for tests that go over all of them.
 std::vector<std::string> op_names();
+// Whether the op has a derivative (perhaps 0 everywhere). False for an unknown op.
+bool is_differentiable(std::string_view name);
 
 // What an argument of a job function is to the machine.
 enum class Role : uint8_t {

@@ -68,4 +68,9 @@ std::vector<std::string> op_names() {
   return names;
 }
 
+bool is_differentiable(std::string_view name) {
+  auto op = mlir::RegisteredOperationName::lookup("horn." + std::string(name), context());
+  return op && op->hasInterface<horn::DifferentiableOpInterface>();
+}
+
 }  // namespace hornbeam::ir

@@ -8,6 +8,7 @@ namespace hornbeam::passes {
 namespace {
 
 using namespace mlir;
+using namespace match;
 using horn::Make;
 
 Value add(horn::AddOp op, const Make&) {
@@ -94,21 +95,21 @@ Value stop_gradient(horn::StopGradientOp op, const Make&) { return op.getX(); }
 }  // namespace
 
 void add_algebra_patterns(RewritePatternSet& patterns) {
-  add_rule<horn::AddOp>(patterns, add);
-  add_rule<horn::SubtractOp>(patterns, subtract);
-  add_rule<horn::MultiplyOp>(patterns, multiply);
-  add_rule<horn::DivideOp>(patterns, divide);
-  add_rule<horn::PowerOp>(patterns, power);
-  add_rule<horn::NegativeOp>(patterns, involution<horn::NegativeOp>);
-  add_rule<horn::LogicalNotOp>(patterns, involution<horn::LogicalNotOp>);
-  add_rule<horn::MaximumOp>(patterns, idempotent<horn::MaximumOp>);
-  add_rule<horn::MinimumOp>(patterns, idempotent<horn::MinimumOp>);
-  add_rule<horn::LogicalAndOp>(patterns, idempotent<horn::LogicalAndOp>);
-  add_rule<horn::LogicalOrOp>(patterns, idempotent<horn::LogicalOrOp>);
-  add_rule<horn::SelectOp>(patterns, select);
-  add_rule<horn::CastOp>(patterns, cast);
+  match::add_rule<horn::AddOp>(patterns, add);
+  match::add_rule<horn::SubtractOp>(patterns, subtract);
+  match::add_rule<horn::MultiplyOp>(patterns, multiply);
+  match::add_rule<horn::DivideOp>(patterns, divide);
+  match::add_rule<horn::PowerOp>(patterns, power);
+  match::add_rule<horn::NegativeOp>(patterns, involution<horn::NegativeOp>);
+  match::add_rule<horn::LogicalNotOp>(patterns, involution<horn::LogicalNotOp>);
+  match::add_rule<horn::MaximumOp>(patterns, idempotent<horn::MaximumOp>);
+  match::add_rule<horn::MinimumOp>(patterns, idempotent<horn::MinimumOp>);
+  match::add_rule<horn::LogicalAndOp>(patterns, idempotent<horn::LogicalAndOp>);
+  match::add_rule<horn::LogicalOrOp>(patterns, idempotent<horn::LogicalOrOp>);
+  match::add_rule<horn::SelectOp>(patterns, select);
+  match::add_rule<horn::CastOp>(patterns, cast);
 }
 
-void add_stop_gradient_pattern(RewritePatternSet& patterns) { add_rule<horn::StopGradientOp>(patterns, stop_gradient); }
+void add_stop_gradient_pattern(RewritePatternSet& patterns) { match::add_rule<horn::StopGradientOp>(patterns, stop_gradient); }
 
 }  // namespace hornbeam::passes

@@ -7,6 +7,7 @@ namespace hornbeam::passes {
 namespace {
 
 using namespace mlir;
+using namespace match;
 
 // What is larger would swell the program more than it saves time.
 constexpr int64_t kMaxFoldedBytes = 64 << 10;
@@ -77,7 +78,7 @@ struct SplatElementwise : OpInterfaceRewritePattern<horn::ElementwiseOpInterface
 
 void add_constant_patterns(RewritePatternSet& patterns) {
   patterns.add<FoldConstants, SplatElementwise>(patterns.getContext());
-  add_rule<horn::ConstantOp>(patterns, splat_constant);
+  match::add_rule<horn::ConstantOp>(patterns, splat_constant);
 }
 
 }  // namespace hornbeam::passes

@@ -6,6 +6,7 @@ namespace hornbeam::passes {
 namespace {
 
 using namespace mlir;
+using namespace match;
 using horn::Make;
 using List = SmallVector<int64_t>;
 
@@ -57,8 +58,8 @@ Value transpose(horn::TransposeOp op, const Make& m) {
 }  // namespace
 
 void add_dot_patterns(RewritePatternSet& patterns) {
-  add_rule<horn::DotOp>(patterns, dot);
-  add_rule<horn::TransposeOp>(patterns, transpose);
+  match::add_rule<horn::DotOp>(patterns, dot);
+  match::add_rule<horn::TransposeOp>(patterns, transpose);
 }
 
 }  // namespace hornbeam::passes

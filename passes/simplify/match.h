@@ -7,7 +7,7 @@
 #include "ir/ops/infer.h"
 #include "ir/ops/make.h"
 
-namespace hornbeam::passes {
+namespace hornbeam::passes::match {
 
 // The attribute of a constant tensor; null if the value is none.
 inline mlir::DenseElementsAttr constant_of(mlir::Value value) {
@@ -17,10 +17,8 @@ inline mlir::DenseElementsAttr constant_of(mlir::Value value) {
 
 // The scalar constant that every element of `value` equals, seen through broadcasts and reshapes; null if there is none.
 inline mlir::Attribute splat_of(mlir::Value value) {
-  while (mlir::Operation* op = value.getDefiningOp()) {
-    if (!mlir::isa<horn::BroadcastOp, horn::ReshapeOp>(op)) break;
-    value = op->getOperand(0);
-  }
+  while (mlir::isa_and_nonnull<horn::BroadcastOp, horn::ReshapeOp>(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
   auto constant = constant_of(value);
   return constant && constant.isSplat() ? constant.getSplatValue<mlir::Attribute>() : mlir::Attribute();
 }
@@ -78,4 +76,4 @@ void add_rule(mlir::RewritePatternSet& patterns, Rule<Op> rule) {
   patterns.add<RulePattern<Op>>(patterns.getContext(), rule);
 }
 
-}  // namespace hornbeam::passes
+}  // namespace hornbeam::passes::match

@@ -8,6 +8,7 @@ namespace hornbeam::passes {
 namespace {
 
 using namespace mlir;
+using namespace match;
 using horn::dims;
 using horn::Make;
 using List = SmallVector<int64_t>;
@@ -137,17 +138,17 @@ Value reduce(Op op, const Make& m) {
 }  // namespace
 
 void add_shape_patterns(RewritePatternSet& patterns) {
-  add_rule<horn::ReshapeOp>(patterns, reshape);
-  add_rule<horn::TransposeOp>(patterns, transpose);
-  add_rule<horn::BroadcastOp>(patterns, broadcast);
-  add_rule<horn::SliceOp>(patterns, slice);
-  add_rule<horn::PadOp>(patterns, pad);
-  add_rule<horn::ReverseOp>(patterns, reverse);
-  add_rule<horn::ConcatOp>(patterns, concat);
-  add_rule<horn::ReduceSumOp>(patterns, reduce<horn::ReduceSumOp>);
-  add_rule<horn::ReduceMaxOp>(patterns, reduce<horn::ReduceMaxOp>);
-  add_rule<horn::ReduceMinOp>(patterns, reduce<horn::ReduceMinOp>);
-  add_rule<horn::ReduceProdOp>(patterns, reduce<horn::ReduceProdOp>);
+  match::add_rule<horn::ReshapeOp>(patterns, reshape);
+  match::add_rule<horn::TransposeOp>(patterns, transpose);
+  match::add_rule<horn::BroadcastOp>(patterns, broadcast);
+  match::add_rule<horn::SliceOp>(patterns, slice);
+  match::add_rule<horn::PadOp>(patterns, pad);
+  match::add_rule<horn::ReverseOp>(patterns, reverse);
+  match::add_rule<horn::ConcatOp>(patterns, concat);
+  match::add_rule<horn::ReduceSumOp>(patterns, reduce<horn::ReduceSumOp>);
+  match::add_rule<horn::ReduceMaxOp>(patterns, reduce<horn::ReduceMaxOp>);
+  match::add_rule<horn::ReduceMinOp>(patterns, reduce<horn::ReduceMinOp>);
+  match::add_rule<horn::ReduceProdOp>(patterns, reduce<horn::ReduceProdOp>);
 }
 
 }  // namespace hornbeam::passes

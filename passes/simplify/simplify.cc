@@ -3,10 +3,14 @@
 
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/Dominance.h>
+#include <mlir/Pass/PassManager.h>
 #include <mlir/Transforms/CSE.h>
 #include <mlir/Transforms/GreedyPatternRewriteDriver.h>
 
+#include "ir/create_op.h"
 #include "ir/horn.h"
+#include "ir/module_impl.h"
+#include "passes/simplify/simplify_module.h"
 
 namespace hornbeam::passes {
 namespace {
@@ -29,13 +33,16 @@ class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::Mo
 
     mlir::GreedyRewriteConfig config;
     config.setUseTopDownTraversal().setRegionSimplificationLevel(mlir::GreedySimplifyRegionLevel::Disabled);
-    mlir::DominanceInfo dominance(getOperation());
     for (auto function : getOperation().getOps<mlir::func::FuncOp>()) {
       mlir::IRRewriter rewriter(&getContext());
       // Equal ops first: rules that compare operands see one value then. Again afterwards, for what the rules made equal.
-      mlir::eliminateCommonSubExpressions(rewriter, dominance, function);
+      auto merge_equal_ops = [&] {
+        mlir::DominanceInfo dominance(function);
+        mlir::eliminateCommonSubExpressions(rewriter, dominance, function);
+      };
+      merge_equal_ops();
       if (failed(mlir::applyPatternsGreedily(function, frozen, config))) return signalPassFailure();
-      mlir::eliminateCommonSubExpressions(rewriter, dominance, function);
+      merge_equal_ops();
     }
   }
 };
@@ -43,5 +50,12 @@ class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::Mo
 }  // namespace
 
 std::unique_ptr<mlir::Pass> create_simplify_pass() { return std::make_unique<Simplify>(); }
+
+absl::Status simplify(ir::Module& module) {
+  ir::ErrorText errors(module.impl().context.get());
+  mlir::PassManager passes(module.impl().context.get(), mlir::ModuleOp::getOperationName());
+  passes.addPass(create_simplify_pass());
+  return failed(passes.run(*module.impl().module)) ? errors.status() : absl::OkStatus();
+}
 
 }  // namespace hornbeam::passes
