@@ -95,7 +95,9 @@ absl::StatusOr<std::unique_ptr<mlir::OperationState>> inferred_state(mlir::MLIRC
   auto report = [&] { return mlir::emitError(state.location, full_name + ": "); };
   mlir::DictionaryAttr dictionary = state.attributes.getDictionary(context);
   Properties properties(*op_name);
-  if (failed(op_name->setOpPropertiesFromAttribute(*op_name, properties.pointer(), dictionary, report)))
+  // An op without attributes has no properties, and MLIR refuses to set them.
+  if (op_name->getOpPropertyByteSize() > 0 &&
+      failed(op_name->setOpPropertiesFromAttribute(*op_name, properties.pointer(), dictionary, report)))
     return errors.status();
   if (failed(infer->inferReturnTypes(context, state.location, operands, dictionary, properties.pointer(), {}, state.types)))
     return errors.status();
