@@ -49,16 +49,18 @@ int64_t operand_count(mlir::OperationName name) {
   return -1;
 }
 
-// An op's properties on the heap, as OperationName knows how to make them.
+// An op's properties on the heap, as OperationName knows how to make them; null for an op without attributes.
 class Properties {
  public:
-  explicit Properties(mlir::OperationName name) : name_(name), bytes_(name.getOpPropertyByteSize() + 1) {
-    name_.initOpProperties(pointer(), nullptr);
+  explicit Properties(mlir::OperationName name) : name_(name), bytes_(name.getOpPropertyByteSize()) {
+    if (!bytes_.empty()) name_.initOpProperties(pointer(), nullptr);
   }
-  ~Properties() { name_.destroyOpProperties(pointer()); }
+  ~Properties() {
+    if (!bytes_.empty()) name_.destroyOpProperties(pointer());
+  }
   Properties(const Properties&) = delete;
   Properties& operator=(const Properties&) = delete;
-  mlir::OpaqueProperties pointer() { return bytes_.data(); }
+  mlir::OpaqueProperties pointer() { return bytes_.empty() ? nullptr : bytes_.data(); }
 
  private:
   mlir::OperationName name_;
