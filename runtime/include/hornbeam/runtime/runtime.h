@@ -1,6 +1,7 @@
 // The door of the room: all of the runtime.
 #pragma once
 
+#include <hornbeam/runtime/data/csv.h>
 #include <hornbeam/runtime/data/idx.h>
 #include <hornbeam/runtime/data/npy.h>
 #include <hornbeam/runtime/device.h>
