@@ -3,6 +3,9 @@
 
 #include <vector>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 namespace hornbeam::runtime {
@@ -71,6 +74,32 @@ TEST(ThreadPool, HoldsThreadsAtBarriers) {
       EXPECT_EQ(rounds.wrong, 0) << size << " threads";
     }
   }
+}
+
+TEST(ThreadPool, StartsWorkersOfItsOwnInAForkedChild) {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "the thread sanitizer knows no threads after a fork";
+#endif
+#endif
+  ThreadPool& pool = ThreadPool::shared();
+  int before = pool.num_threads();
+  pool.resize(3);
+  Tally tally;
+  pool.run(3, count_call, &tally);
+  pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::alarm(20);  // a pool that waits for threads it has not would hang
+    pool.run(3, count_call, &tally);
+    pool.run(3, count_call, &tally);
+    ::_exit(tally.calls[0] == 3 && tally.calls[1] == 3 && tally.calls[2] == 3 ? 0 : 1);
+  }
+  pool.run(3, count_call, &tally);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
+  pool.resize(before);
 }
 
 TEST(ThreadPool, TakesConcurrentCallsInTurn) {

@@ -5,9 +5,11 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 #include <system_error>
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <hornbeam/base/error.h>
@@ -48,8 +50,20 @@ ThreadPool::ThreadPool(int num_threads) : num_threads_(num_threads) {}
 ThreadPool::~ThreadPool() { stop(); }
 
 ThreadPool& ThreadPool::shared() {
-  static ThreadPool* pool = new ThreadPool(initial_num_threads());
+  static ThreadPool* const pool = [] {
+    ThreadPool* made = new ThreadPool(initial_num_threads());
+    // A forked child has no workers, and would wait for them for ever: it starts its own. The lock is taken over the
+    // fork, so that none happens within a call.
+    ::pthread_atfork([] { shared().mutex_.lock(); }, [] { shared().mutex_.unlock(); }, [] { shared().begin_as_child(); });
+    return made;
+  }();
   return *pool;
+}
+
+void ThreadPool::begin_as_child() {
+  new (&workers_) std::vector<std::thread>();  // the threads are gone, there is nothing to join: forget them
+  new (&generation_) WaitableWord();
+  mutex_.unlock();
 }
 
 void ThreadPool::resize(int num_threads) {

@@ -59,6 +59,7 @@ class ThreadPool {
  private:
   void start();
   void stop();
+  void begin_as_child();
   void work(int thread, uint32_t seen);
 
   std::mutex mutex_;  // held while a call runs
