@@ -113,11 +113,6 @@ Value rewrite_dot(const Make& m, horn::DotOp op) {
     result = m.sum(m.mul(lhs.value, along(vector_of(rhs), dims(lhs.value), lhs_k)), {lhs_k});
   } else if (rows == 1) {
     result = m.sum(m.mul(along(vector_of(lhs), dims(rhs.value), rhs_k), rhs.value), {rhs_k});
-  } else if (!rhs.contract_first) {  // the kernel wants rhs's free axis last
-    List permutation{1, 0};
-    if (batched) permutation = {0, 2, 1};
-    rhs.value = m.transpose(rhs.value, permutation);
-    rhs_k = batched;
   } else if (plain) {
     return {};
   }
