@@ -28,6 +28,7 @@
 #include <mlir/Transforms/DialectConversion.h>
 #include <mlir/Transforms/GreedyPatternRewriteDriver.h>
 
+#include "codegen/cpu/widen_floats.h"
 #include "codegen/math/expand.h"
 
 namespace hornbeam::codegen {
@@ -129,6 +130,7 @@ void load_backend_dialects(MLIRContext& context) {
 absl::Status lower_to_llvm(ModuleOp module) {
   if (absl::Status status = check_no_packed_booleans(module); !status.ok()) return status;
   if (absl::Status status = expand_math(module); !status.ok()) return status;
+  if (absl::Status status = widen_narrow_floats(module); !status.ok()) return status;
   if (failed(lower_inside_vector(module))) return absl::InternalError("Lowering inside the vector dialect did not end.");
   if (failed(convert(module))) return absl::InternalError("Conversion to the LLVM dialect failed.");
   return absl::OkStatus();

@@ -58,6 +58,17 @@ bool lowers_to_instructions(Operation* op) {
              math::IsNaNOp, math::IsNormalOp, math::RoundEvenOp, math::SqrtOp, math::TruncOp>(op);
 }
 
+bool is_narrow(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isF16() || element.isBF16();
+}
+
+// No processor that Hornbeam knows has these for narrow floats.
+bool wants_float32(Operation* op) {
+  return isa<math::CeilOp, math::FloorOp, math::FmaOp, math::RoundEvenOp, math::SqrtOp, math::TruncOp>(op) &&
+         is_narrow(op->getResult(0).getType());
+}
+
 Type with_element(Type type, Type element) {
   auto vector = dyn_cast<VectorType>(type);
   return vector ? vector.clone(element) : element;
@@ -107,15 +118,18 @@ absl::Status expand(Operation* op, ModuleOp module) {
   Type element = getElementTypeOrSelf(type);
   Function function = function_of(op->getName().getStringRef());
   bool is_rsqrt = isa<math::RsqrtOp>(op);
-  if ((!function.libm && !is_rsqrt) || !isa<FloatType>(element) || op->getNumResults() != 1)
+  bool as_it_is = lowers_to_instructions(op);
+  if ((!function.libm && !is_rsqrt && !as_it_is) || !isa<FloatType>(element) || op->getNumResults() != 1)
     return absl::UnimplementedError("There is no code for the op " + op->getName().getStringRef().str() + ".");
 
-  bool narrow = element.isF16() || element.isBF16();
+  bool narrow = is_narrow(type);
   Type wide = with_element(type, b.getF32Type());
   if (narrow)
     for (Value& operand : operands) operand = arith::ExtFOp::create(b, loc, wide, operand);
   Value result;
-  if (is_rsqrt)
+  if (as_it_is)
+    result = b.create(OperationState(loc, op->getName(), operands, wide, op->getAttrs()))->getResult(0);
+  else if (is_rsqrt)
     result = one_over_sqrt(b, loc, operands.front());
   else if (element.isF64())
     result = call_libm(b, loc, module, function.libm, operands);
@@ -132,7 +146,7 @@ absl::Status expand(Operation* op, ModuleOp module) {
 absl::Status expand_math(ModuleOp module) {
   SmallVector<Operation*> ops;
   module.walk([&](Operation* op) {
-    if (isa_and_nonnull<math::MathDialect>(op->getDialect()) && !lowers_to_instructions(op)) ops.push_back(op);
+    if (isa_and_nonnull<math::MathDialect>(op->getDialect()) && (!lowers_to_instructions(op) || wants_float32(op))) ops.push_back(op);
   });
   for (Operation* op : ops)
     if (absl::Status status = expand(op, module); !status.ok()) return status;

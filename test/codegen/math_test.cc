@@ -167,6 +167,43 @@ TEST(Math, TakesNarrowFloatsThroughFloat32) {
   }
 }
 
+// On a processor without narrow arithmetic nothing may be left to a compiler's library.
+TEST(Math, ComputesNarrowFloatsInFloat32) {
+  std::string mlir = R"(
+    func.func @run(%HEAD, %x: memref<1099511627776xf32>, %y: memref<1099511627776xf32>, %TAIL) {
+      %c0 = arith.constant 0 : index
+      %c16 = arith.constant 16 : index
+      %a = vector.load %x[%c0] : memref<1099511627776xf32>, vector<16xf32>
+      %v = arith.truncf %a : vector<16xf32> to vector<16x$0>
+      %u = arith.addf %v, %v : vector<16x$0>
+      %w = arith.divf %u, %v : vector<16x$0>
+      %z = arith.maximumf %w, %v : vector<16x$0>
+      %f = math.fma %z, %v, %u : vector<16x$0>
+      %g = math.floor %f : vector<16x$0>
+      %r = vector.reduction <add>, %v : vector<16x$0> into $0
+      %e = arith.extf %g : vector<16x$0> to vector<16xf32>
+      %s = arith.extf %r : $0 to f32
+      vector.store %e, %y[%c0] : memref<1099511627776xf32>, vector<16xf32>
+      memref.store %s, %y[%c16] : memref<1099511627776xf32>
+      return
+    })";
+  codegen::CompileOptions options;
+  options.cpu = "x86-64-v3";
+  for (const char* type : {"bf16", "f16"}) {
+    auto program = compile_run(absl::Substitute(mlir, type), 1, 1, options);
+    ASSERT_TRUE(program.ok()) << type << ": " << program.status();
+    LoadedImage image(program->image);
+    std::vector<float> x(16), y(17);
+    for (int i = 0; i < 16; ++i) x[i] = 0.25f * static_cast<float>(i + 1);
+    void* buffers[] = {nullptr, nullptr, nullptr, nullptr, x.data(), y.data()};
+    HornbeamCall call{};
+    call.buffers = buffers;
+    image.entry("hornbeam_run")(&call);
+    for (int i = 0; i < 16; ++i) EXPECT_EQ(y[i], std::floor(std::max(2.0f, x[i]) * x[i] + 2 * x[i])) << type << " of " << x[i];
+    EXPECT_EQ(y[16], 34.0f) << type;
+  }
+}
+
 TEST(Math, PowerIsLibms) {
   std::string mlir = R"(
     func.func @run(%HEAD, %x: memref<1099511627776xf32>, %p: memref<1099511627776xf32>, %y: memref<1099511627776xf32>,
