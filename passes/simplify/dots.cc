@@ -16,7 +16,16 @@ struct Side {
   List contract, batch;
 };
 
-// Nothing if the side is no transpose, or one whose free axes change their order.
+// Batch axes first, and the contracted ones in order before or behind the free ones: what kernels can walk as it lies.
+bool is_plain(const Side& side) {
+  int64_t batch = static_cast<int64_t>(side.batch.size()), rank = horn::rank(side.value);
+  if (!is_identity(side.batch) || side.contract.empty()) return false;
+  for (size_t i = 1; i < side.contract.size(); ++i)
+    if (side.contract[i] != side.contract[i - 1] + 1) return false;
+  return side.contract.front() == batch || side.contract.back() == rank - 1;
+}
+
+// Nothing if the side is no transpose, or one that puts the axes in a better order.
 std::optional<Side> without_transpose(Value side, ArrayRef<int64_t> contract, ArrayRef<int64_t> batch) {
   auto transpose = side.getDefiningOp<horn::TransposeOp>();
   if (!transpose) return std::nullopt;
@@ -28,6 +37,7 @@ std::optional<Side> without_transpose(Value side, ArrayRef<int64_t> contract, Ar
   Side result{transpose.getX(), {}, {}};
   for (int64_t axis : contract) result.contract.push_back(permutation[axis]);
   for (int64_t axis : batch) result.batch.push_back(permutation[axis]);
+  if (!is_plain(result)) return std::nullopt;
   return result;
 }
 

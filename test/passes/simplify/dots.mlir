@@ -22,6 +22,15 @@ func.func @result(%x: tensor<4x3xf32>, %y: tensor<3x5xf32>) -> tensor<5x4xf32> {
   return %1 : tensor<5x4xf32>
 }
 
+// A transpose that brings the batch axis to the front stays.
+// CHECK-LABEL: @batch
+// CHECK:       horn.transpose
+func.func @batch(%x: tensor<2x5x3xf32>, %y: tensor<3x5x4xf32>) -> tensor<5x2x4xf32> {
+  %0 = horn.transpose %x {permutation = array<i64: 1, 0, 2>} : (tensor<2x5x3xf32>) -> tensor<5x2x3xf32>
+  %1 = horn.dot %0, %y {lhs_contract = array<i64: 2>, rhs_contract = array<i64: 0>, lhs_batch = array<i64: 0>, rhs_batch = array<i64: 1>} : (tensor<5x2x3xf32>, tensor<3x5x4xf32>) -> tensor<5x2x4xf32>
+  return %1 : tensor<5x2x4xf32>
+}
+
 // Free axes that change their order need their transpose.
 // CHECK-LABEL: @order
 // CHECK:       horn.transpose
