@@ -1,5 +1,7 @@
 #include <hornbeam/layer.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <mutex>
 #include <unordered_map>
@@ -57,6 +59,18 @@ std::vector<Variable> variables_of(const LayerState& state, bool seeds) {
   std::unordered_set<VariableImpl*> seen;
   collect_variables(state, seeds, out, seen);
   return out;
+}
+
+// A weight that the machine cannot hold is refused before it is filled.
+void check_memory(const Layer& layer, const std::string& weight, const Shape& shape, DType dtype) {
+  auto bytes = static_cast<int64_t>(size_of(dtype));
+  bool too_large = false;
+  for (int64_t dim : shape) too_large |= dim > 0 && __builtin_mul_overflow(bytes, dim, &bytes);
+  int64_t memory = sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+  if (too_large || bytes > memory)
+    throw ValueError("[" + layer.class_name() + "] The weight '" + weight + "' of layer '" + layer.name() + "' does not fit in the memory of "
+                     "this machine (" + std::to_string(memory >> 20) + " MiB). Received: shape=" + shape.to_string() + ", dtype=" +
+                     std::string(name_of(dtype)));
 }
 
 }  // namespace
@@ -238,6 +252,7 @@ Shapes Layer::compute_output_shape(const Shapes& inputs) const {
 }
 
 Variable Layer::add_weight(const WeightOptions& options) {
+  check_memory(*this, options.name, options.shape, options.dtype.value_or(variable_dtype()));
   if (options.shape.is_static() == false)
     throw ValueError("[" + class_name() + "] Cannot make the weight '" + options.name + "' of layer '" + name() +
                      "': its shape must be fully defined. Received: shape=" + options.shape.to_string());
