@@ -26,6 +26,7 @@ class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::Mo
     add_constant_patterns(patterns);
     add_algebra_patterns(patterns);
     add_shape_patterns(patterns);
+    add_broadcast_patterns(patterns);
     add_dot_patterns(patterns);
     bool differentiates = getOperation().walk([](horn::GradientOp) { return mlir::WalkResult::interrupt(); }).wasInterrupted();
     if (!differentiates) add_stop_gradient_pattern(patterns);

@@ -18,6 +18,7 @@ std::unique_ptr<mlir::Pass> create_simplify_pass();
 void add_constant_patterns(mlir::RewritePatternSet& patterns);
 void add_algebra_patterns(mlir::RewritePatternSet& patterns);
 void add_shape_patterns(mlir::RewritePatternSet& patterns);
+void add_broadcast_patterns(mlir::RewritePatternSet& patterns);
 void add_dot_patterns(mlir::RewritePatternSet& patterns);
 // Only where nothing is left to differentiate.
 void add_stop_gradient_pattern(mlir::RewritePatternSet& patterns);
