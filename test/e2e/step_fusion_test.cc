@@ -1,10 +1,6 @@
-// Step fusion changes nothing but the time: for N = 1, 3, 7, 64 steps a call, the history, the weights, the optimizer's
-// slots and the predictions are equal bit for bit.
-#include <cstring>
-#include <functional>
-
+// How many steps a call runs, and on how many threads, changes nothing but the time: the history, the weights, the
+// optimizer's slots and the predictions are equal bit for bit.
 #include <gtest/gtest.h>
-#include <hornbeam/callbacks/lambda_callback.h>
 #include <hornbeam/layers/batch_normalization.h>
 #include <hornbeam/layers/conv2d.h>
 #include <hornbeam/layers/dense.h>
@@ -12,32 +8,15 @@
 #include <hornbeam/layers/flatten.h>
 #include <hornbeam/layers/max_pooling2d.h>
 #include <hornbeam/layers/reshape.h>
-#include <hornbeam/losses/sparse_categorical_crossentropy.h>
 #include <hornbeam/optimizers/adam.h>
 #include <hornbeam/optimizers/sgd.h>
-#include <hornbeam/random.h>
 #include <hornbeam/sequential.h>
 
 #include "test/e2e/fashion_support.h"
+#include "test/e2e/training_support.h"
 
 namespace hornbeam::e2e {
 namespace {
-
-constexpr int64_t kRows = 200;  // 6 batches of 32 and one of 8: 3 does not divide 7, and 64 is more than all
-
-struct Case {
-  std::string name;
-  std::function<Sequential()> model;
-  std::function<Optimizer()> optimizer;
-  FitOptions fit;
-};
-
-struct Outcome {
-  History history;
-  std::vector<Array> weights;
-  std::vector<Array> optimizer;
-  Array predictions;
-};
 
 Sequential mlp() {
   return Sequential({Input({28, 28}), layers::Flatten(), layers::Dense({.units = 24, .activation = "relu"}),
@@ -56,52 +35,6 @@ Sequential cnn_with_batch_norm() {
 
 Optimizer adam() { return optimizers::Adam({.learning_rate = 1e-2}); }
 Optimizer momentum() { return optimizers::SGD({.learning_rate = 0.05, .momentum = 0.9, .nesterov = true}); }
-
-Outcome train(const Case& test, StepsPerExecution steps) {
-  clear_session();
-  set_random_seed(11);
-  Sequential model = test.model();
-  model.compile({.optimizer = test.optimizer(),
-                 .loss = losses::SparseCategoricalCrossentropy({.from_logits = true}),
-                 .metrics = {"accuracy"},
-                 .steps_per_execution = steps});
-  FitOptions options = test.fit;
-  options.epochs = 2;
-  options.batch_size = 32;
-  options.verbose = 0;
-  options.seed = 5;
-  Outcome outcome;
-  outcome.history = model.fit(train_images().x.rows(0, kRows), train_images().y.rows(0, kRows), options);
-  outcome.weights = model.get_weights();
-  for (const Variable& variable : model.optimizer()->variables()) outcome.optimizer.push_back(variable.value());
-  outcome.predictions = model.predict(test_images().x.rows(0, 70), {.batch_size = 32, .verbose = 0});
-  return outcome;
-}
-
-void expect_same(const Array& got, const Array& expected, const std::string& what) {
-  ASSERT_EQ(got.shape(), expected.shape()) << what;
-  ASSERT_EQ(got.dtype(), expected.dtype()) << what;
-  EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.bytes()), 0) << what << " differs";
-}
-
-void expect_same(const Outcome& got, const Outcome& expected) {
-  ASSERT_EQ(got.history.history.size(), expected.history.history.size());
-  for (size_t i = 0; i < got.history.history.size(); ++i) {
-    EXPECT_EQ(got.history.history[i].first, expected.history.history[i].first);
-    const auto& a = got.history.history[i].second;
-    const auto& b = expected.history.history[i].second;
-    ASSERT_EQ(a.size(), b.size());
-    EXPECT_EQ(std::memcmp(a.data(), b.data(), a.size() * sizeof(double)), 0)
-        << got.history.history[i].first << ": " << testing::PrintToString(a) << " and " << testing::PrintToString(b);
-  }
-  ASSERT_EQ(got.weights.size(), expected.weights.size());
-  for (size_t i = 0; i < got.weights.size(); ++i)
-    expect_same(got.weights[i], expected.weights[i], "weight " + std::to_string(i));
-  ASSERT_EQ(got.optimizer.size(), expected.optimizer.size());
-  for (size_t i = 0; i < got.optimizer.size(); ++i)
-    expect_same(got.optimizer[i], expected.optimizer[i], "optimizer variable " + std::to_string(i));
-  expect_same(got.predictions, expected.predictions, "predictions");
-}
 
 Array every_third_twice() {
   Array weights(DType::float32, {kRows});
@@ -141,6 +74,15 @@ TEST_P(StepFusion, AutoGivesTheSame) { expect_same(train(GetParam(), "auto"), tr
 
 INSTANTIATE_TEST_SUITE_P(Cases, StepFusion, testing::ValuesIn(cases()),
                          [](const auto& info) { return info.param.name; });
+
+// Threads only choose who computes which part: their number changes nothing.
+TEST_P(StepFusion, AnyNumberOfThreadsGivesTheSame) {
+  const Outcome one = train(GetParam(), 7, 1);
+  for (const int threads : {2, 3}) {
+    SCOPED_TRACE("num_threads = " + std::to_string(threads));
+    expect_same(train(GetParam(), 7, threads), one);
+  }
+}
 
 // N is a run-time argument of the program: a huge one costs neither time nor memory.
 TEST(StepFusionCost, AHugeNumberOfStepsIsJustAnotherNumber) {
