@@ -37,8 +37,8 @@ Tensor leaky_relu(const Tensor& x, double negative_slope) {
 
 // expm1 sees no positive numbers: where it is not taken it must not overflow, which would spoil the gradient.
 Tensor elu(const Tensor& x, double alpha) {
-  Tensor y = floating(x);
-  return ops::where(ops::greater(y, 0), y, alpha * ops::expm1(ops::minimum(y, 0)));
+  Tensor y = floating(x), positive = ops::greater(y, 0);
+  return ops::where(positive, y, alpha * ops::expm1(ops::where(positive, 0.0, y)));
 }
 
 Tensor selu(const Tensor& x) {
@@ -47,8 +47,8 @@ Tensor selu(const Tensor& x) {
 }
 
 Tensor celu(const Tensor& x, double alpha) {
-  Tensor y = floating(x);
-  return ops::where(ops::greater(y, 0), y, alpha * ops::expm1(ops::minimum(y, 0) / alpha));
+  Tensor y = floating(x), positive = ops::greater(y, 0);
+  return ops::where(positive, y, alpha * ops::expm1(ops::where(positive, 0.0, y) / alpha));
 }
 
 Tensor sigmoid(const Tensor& x) { return ops::sigmoid(x); }
@@ -112,12 +112,17 @@ Tensor log_softmax(const Tensor& x, int64_t axis) { return ops::log_softmax(x, a
 Tensor sparsemax(const Tensor& x, int64_t axis) {
   axis = normalized(x, axis, "sparsemax");
   Tensor z = ops::moveaxis(floating(x), axis, -1);
-  // Without sorting: z_j is in the support if 1 + n_j z_j > s_j, n_j and s_j being number and sum of all z_i >= z_j.
+  // Instead of sorting: for each z_j, the number and the sum of those that come before it in descending order (of equal
+  // ones, by place) and itself.
   Tensor mine = ops::expand_dims(z, -1), other = ops::expand_dims(z, -2);
-  Tensor at_least = ops::cast(ops::greater_equal(other, mine), z.dtype());
-  Tensor count = ops::sum(at_least, -1), total = ops::sum(at_least * other, -1);
-  Tensor support = ops::cast(ops::greater(1.0 + count * z, total), z.dtype());
-  Tensor excess = ops::sum(support * z, -1, /*keepdims=*/true) - 1.0;
+  Tensor place = ops::arange(0, z.shape()[-1]);
+  Tensor earlier = ops::less_equal(ops::expand_dims(place, 0), ops::expand_dims(place, 1));
+  Tensor before = ops::logical_or(ops::greater(other, mine), ops::logical_and(ops::equal(other, mine), earlier));
+  Tensor weight = ops::cast(before, z.dtype());
+  Tensor rank = ops::sum(weight, -1), running_sum = ops::sum(weight * other, -1);
+  Tensor support = ops::cast(ops::greater(z - (running_sum - 1.0) / rank, 0), z.dtype());
+  // Keras adds up the running sums of the support where the paper takes the last of them.
+  Tensor excess = ops::sum(support * running_sum, -1, /*keepdims=*/true) - 1.0;
   Tensor tau = excess / ops::sum(support, -1, /*keepdims=*/true);
   return ops::moveaxis(ops::relu(z - tau), -1, axis);
 }

@@ -103,9 +103,9 @@ Tensor log_softmax(const Tensor& x, int64_t axis) {
 
 Tensor softplus(const Tensor& x) {
   return apply("Softplus", {x}, Config::object(), [](const Xs& x) {
-    // max(x, 0) + log1p(exp(-|x|)): no overflow on either side.
-    Tensor in = to_float(x[0]);
-    return add(relu(in), log1p(exp(negative(abs(in)))));
+    // max(x, 0) + log1p(exp(-|x|)): no overflow on either side. Written with selects, so that the slope at 0 is 1/2.
+    Tensor in = to_float(x[0]), positive = greater(in, 0);
+    return add(where(positive, in, 0), log1p(exp(where(positive, negative(in), in))));
   });
 }
 
@@ -173,8 +173,8 @@ Tensor binary_crossentropy(const Tensor& target, const Tensor& output, bool from
     Tensor targets = to_dtype(x[0], scores.dtype());
     Tensor logits = from_logits ? scores : logits_of(x[1], true);
     if (logits) {
-      // max(z, 0) - z t + log(1 + exp(-|z|))
-      return add(subtract(relu(logits), multiply(logits, targets)), log1p(exp(negative(abs(logits)))));
+      // log(1 + exp(z)) - z t
+      return subtract(softplus(logits), multiply(logits, targets));
     }
     Tensor p = clip(scores, kEpsilon, 1 - kEpsilon);
     return negative(add(multiply(targets, log(p)), multiply(subtract(1, targets), log(subtract(1, p)))));

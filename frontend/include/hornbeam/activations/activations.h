@@ -37,7 +37,7 @@ Tensor soft_shrink(const Tensor& x, double threshold = 0.5);        // x drawn t
 Tensor threshold(const Tensor& x, double threshold, double default_value);  // x if x > threshold, else default_value
 Tensor softmax(const Tensor& x, int64_t axis = -1);
 Tensor log_softmax(const Tensor& x, int64_t axis = -1);
-// The Euclidean projection onto the probability simplex: Martins and Astudillo, 2016. Takes memory quadratic in the axis.
+// Martins and Astudillo, 2016, with the threshold as Keras computes it. Takes memory quadratic in the axis.
 Tensor sparsemax(const Tensor& x, int64_t axis = -1);
 // First half times the sigmoid of the second half of `axis`, which must be even (ValueError) and is halved.
 Tensor glu(const Tensor& x, int64_t axis = -1);
