@@ -86,8 +86,6 @@ std::vector<std::string> Arguments::tensor_keywords() const {
   return names;
 }
 
-json Arguments::value(const std::string& name) const {
-  return kwargs_.contains(name) ? kwargs_[name] : json();
-}
+json Arguments::value(const std::string& name) const { return kwargs_.contains(name) ? kwargs_[name] : json(); }
 
 }  // namespace hornbeam::conformance

@@ -1,12 +1,12 @@
 // The call arguments of a case, from their JSON form.
 #pragma once
 
+#include <hornbeam/config.h>
+#include <hornbeam/tensor.h>
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include <hornbeam/config.h>
-#include <hornbeam/tensor.h>
 
 #include "test/conformance/cases_support.h"
 
@@ -15,7 +15,8 @@ namespace hornbeam::conformance {
 // nlohmann's value as a Config.
 Config to_config(const nlohmann::json& json);
 
-// All tensors of a call, in order: those of `args`, then those of `kwargs` (sorted by name). Any other value stays JSON.
+// All tensors of a call, in order: those of `args`, then those of `kwargs` (sorted by name). Any other value stays
+// JSON.
 class Arguments {
  public:
   // Throws ValueError for a form that the runners do not know ($fn, $strings, …).

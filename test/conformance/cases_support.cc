@@ -77,8 +77,8 @@ std::string difference(const Array& got, const Array& want, double rtol, double 
   }
   if (wrong == 0) return "";
   std::ostringstream text;
-  text << wrong << " of " << want.num_elements() << " numbers differ, worst by " << worst << "; element " << first << " is "
-       << got.get(first) << " instead of " << want.get(first);
+  text << wrong << " of " << want.num_elements() << " numbers differ, worst by " << worst << "; element " << first
+       << " is " << got.get(first) << " instead of " << want.get(first);
   return text.str();
 }
 

@@ -1,13 +1,13 @@
 // The conformance cases: files of what Keras answered (README.md), read and compared with.
 #pragma once
 
+#include <hornbeam/base/array.h>
+
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <hornbeam/base/array.h>
-#include <nlohmann/json.hpp>
 
 #include "frontend/src/saving/safetensors.h"
 

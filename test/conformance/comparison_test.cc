@@ -1,8 +1,8 @@
 // The comparison itself: that it sees what it must.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
-
-#include <gtest/gtest.h>
 
 #include "test/conformance/cases_support.h"
 

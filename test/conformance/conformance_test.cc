@@ -1,8 +1,8 @@
 // Every conformance case, one test a file and path: what Keras answered against what Hornbeam computes.
-#include <fstream>
-#include <cstdlib>
-
 #include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
 
 #include "test/conformance/cases_support.h"
 #include "test/conformance/functions_support.h"
@@ -73,9 +73,10 @@ class WritesTable : public testing::Environment {
  public:
   void TearDown() override {
     if (const char* path = std::getenv("HORNBEAM_CONFORMANCE_TABLE"))
-      std::ofstream(path) << "# Conformance with Keras 3.15.1\n\nWritten by `HORNBEAM_CONFORMANCE_TABLE=docs/conformance.md "
-                             "test_conformance` (test/conformance/README.md).\n\n"
-                          << Results::get().table();
+      std::ofstream(path)
+          << "# Conformance with Keras 3.15.1\n\nWritten by `HORNBEAM_CONFORMANCE_TABLE=docs/conformance.md "
+             "test_conformance` (test/conformance/README.md).\n\n"
+          << Results::get().table();
   }
 };
 

@@ -1,8 +1,6 @@
 // The table of functions.
 #include "test/conformance/function_table_support.h"
 
-#include <map>
-
 #include <hornbeam/activations/activations.h>
 #include <hornbeam/losses/binary_crossentropy.h>
 #include <hornbeam/losses/categorical_crossentropy.h>
@@ -14,6 +12,8 @@
 #include <hornbeam/metrics/sparse_categorical_accuracy.h>
 #include <hornbeam/metrics/sparse_top_k_categorical_accuracy.h>
 #include <hornbeam/metrics/top_k_categorical_accuracy.h>
+
+#include <map>
 
 namespace hornbeam::conformance {
 namespace {
@@ -112,8 +112,8 @@ const std::map<std::string, NamedFunction>& table() {
                                             integer(a, "axis", -1));
        })},
       {"keras.losses.categorical_crossentropy", binary([](T y, T p, A a) {
-         return losses::categorical_crossentropy(y, p, flag(a, "from_logits", false),
-                                                 number(a, "label_smoothing", 0.0), integer(a, "axis", -1));
+         return losses::categorical_crossentropy(y, p, flag(a, "from_logits", false), number(a, "label_smoothing", 0.0),
+                                                 integer(a, "axis", -1));
        })},
       {"keras.losses.sparse_categorical_crossentropy", binary([](T y, T p, A a) {
          json ignored = a.value("ignore_class");

@@ -72,9 +72,9 @@ Ran run(Path path, const Function& function, const Arrays& inputs, const std::ve
   return ran;
 }
 
-std::vector<Array> gradients(Path path, const Function& function, const Arrays& inputs, const std::vector<size_t>& wanted,
-                             const std::vector<Array>& dy, const std::vector<Variable>& variables,
-                             const std::vector<Variable>& by) {
+std::vector<Array> gradients(Path path, const Function& function, const Arrays& inputs,
+                             const std::vector<size_t>& wanted, const std::vector<Array>& dy,
+                             const std::vector<Variable>& variables, const std::vector<Variable>& by) {
   auto differentiated = [&](const Tensors& arguments) {
     const std::vector<Tensor>& flat = arguments.flat();
     std::vector<Tensor> wrt;

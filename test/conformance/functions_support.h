@@ -1,13 +1,13 @@
 // Runs C++ code that calls ops on arrays, by each of Hornbeam's ways.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
-
 #include <hornbeam/base/array.h>
 #include <hornbeam/tensor.h>
 #include <hornbeam/variable.h>
+
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace hornbeam::conformance {
 
@@ -29,10 +29,10 @@ struct Ran {
 // Runs `function` on the inputs. What it assigns to `variables` is written back to them.
 Ran run(Path path, const Function& function, const Arrays& inputs, const std::vector<Variable>& variables = {});
 
-// The gradients of sum_i sum(y_i * dy_i), y_i being the function's float outputs: by each input that `wanted` names, then
-// by each variable of `by`. Nothing is written back.
-std::vector<Array> gradients(Path path, const Function& function, const Arrays& inputs, const std::vector<size_t>& wanted,
-                             const std::vector<Array>& dy, const std::vector<Variable>& variables = {},
-                             const std::vector<Variable>& by = {});
+// The gradients of sum_i sum(y_i * dy_i), y_i being the function's float outputs: by each input that `wanted` names,
+// then by each variable of `by`. Nothing is written back.
+std::vector<Array> gradients(Path path, const Function& function, const Arrays& inputs,
+                             const std::vector<size_t>& wanted, const std::vector<Array>& dy,
+                             const std::vector<Variable>& variables = {}, const std::vector<Variable>& by = {});
 
 }  // namespace hornbeam::conformance

@@ -33,8 +33,8 @@ std::string Results::table() const {
       return std::to_string(row.passed.at(path));
     };
     std::string reference = count(Path::reference), compiled = count(Path::compiled);
-    text << "| " << key.first << " | " << key.second << " | " << (row.known ? "yes" : "no") << " | " << row.cases << " | "
-         << reference << " | " << compiled << " |\n";
+    text << "| " << key.first << " | " << key.second << " | " << (row.known ? "yes" : "no") << " | " << row.cases
+         << " | " << reference << " | " << compiled << " |\n";
     ++names;
     known += row.known;
     cases += row.cases;
@@ -64,7 +64,8 @@ std::optional<std::string> known_gap(const CaseFile& file, const std::string& ca
     return all;
   }();
   for (const Gap& gap : gaps)
-    if (gap.file == file.family + "/" + file.stem && gap.name == case_name && (gap.path == "both" || gap.path == name_of(path)))
+    if (gap.file == file.family + "/" + file.stem && gap.name == case_name &&
+        (gap.path == "both" || gap.path == name_of(path)))
       return gap.reason;
   return std::nullopt;
 }

@@ -1,10 +1,6 @@
 // One runner a kind of case.
 #include "test/conformance/runners_support.h"
 
-#include <algorithm>
-#include <cmath>
-#include <map>
-
 #include <hornbeam/constraint.h>
 #include <hornbeam/initializer.h>
 #include <hornbeam/layer.h>
@@ -12,6 +8,10 @@
 #include <hornbeam/metric.h>
 #include <hornbeam/optimizer.h>
 #include <hornbeam/regularizer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "frontend/src/trace/trace.h"
 #include "test/conformance/arguments_support.h"
@@ -58,7 +58,8 @@ class Report {
     json ours = json::parse(got.to_json()), keras = case_.json().at("config");
     for (const char* part : {"class_name", "config"})
       if (ours.value(part, json()) != keras.value(part, json()))
-        add(std::string("config: ") + ours.value(part, json()).dump() + " instead of " + keras.value(part, json()).dump());
+        add(std::string("config: ") + ours.value(part, json()).dump() + " instead of " +
+            keras.value(part, json()).dump());
   }
 
  private:
@@ -189,12 +190,14 @@ void check_random_initializer(const Case& c, Path, Report& report) {
   }
   for (float x : draw.as<float>()) squares += (x - sum / n) * (x - sum / n);
   auto near = [&](const char* quantity, double got) {
-    if (expect.contains(quantity) && !(std::abs(got - expect[quantity].get<double>()) <= tolerance[quantity].get<double>()))
+    if (expect.contains(quantity) &&
+        !(std::abs(got - expect[quantity].get<double>()) <= tolerance[quantity].get<double>()))
       report.add(std::string(quantity) + " " + std::to_string(got) + " instead of " + expect[quantity].dump());
   };
   near("mean", sum / n);
   near("std", std::sqrt(squares / n));
-  if (expect.contains("min") && (least < expect["min"].get<double>() - 1e-6 || most > expect["max"].get<double>() + 1e-6))
+  if (expect.contains("min") &&
+      (least < expect["min"].get<double>() - 1e-6 || most > expect["max"].get<double>() + 1e-6))
     report.add("values in [" + std::to_string(least) + ", " + std::to_string(most) + "] instead of [" +
                expect["min"].dump() + ", " + expect["max"].dump() + "]");
 }
@@ -205,7 +208,8 @@ void check_metric(const Case& c, Path path, Report& report) {
   report.config(metric.config());
   const std::vector<Variable>& variables = metric->variables();
   auto result = [&](const std::string& suffix) {
-    Ran ran = run(path, [&](const Tensors&) -> Tensors { return metric->result(); }, Arrays(), variables);
+    Ran ran = run(
+        path, [&](const Tensors&) -> Tensors { return metric->result(); }, Arrays(), variables);
     report.output(suffix, ran.outputs.at(0));
   };
   int number = 0;
@@ -213,7 +217,8 @@ void check_metric(const Case& c, Path path, Report& report) {
     Arguments arguments(c, call.at("args"), call.at("kwargs"));
     auto update = [&](const Tensors& tensors) -> Tensors {
       Tensor second = arguments.num_positional() > 1 ? arguments.positional(1, tensors).single() : Tensor();
-      metric->update_state(arguments.positional(0, tensors).single(), second, arguments.keyword("sample_weight", tensors));
+      metric->update_state(arguments.positional(0, tensors).single(), second,
+                           arguments.keyword("sample_weight", tensors));
       return {};
     };
     run(path, update, arguments.arrays(), variables);
@@ -256,7 +261,8 @@ void check_optimizer(const Case& c, Path path, Report& report) {
   for (const Variable& variable : optimizer->variables()) report.output("slot/" + variable.name(), variable.value());
   if (c.json().value("finalize", false)) {
     optimizer->finalize_variable_values();
-    for (size_t i = 0; i < variables.size(); ++i) report.output("v" + std::to_string(i) + "/final", variables[i].value());
+    for (size_t i = 0; i < variables.size(); ++i)
+      report.output("v" + std::to_string(i) + "/final", variables[i].value());
   }
 }
 
@@ -266,8 +272,10 @@ CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
   json training = arguments.value("training");
   if (training.is_boolean()) args.training = training.get<bool>();
   for (const std::string& name : arguments.tensor_keywords()) {
-    if (name == "mask") args.mask = arguments.keyword(name, tensors);
-    else args.tensors[name] = arguments.keyword_tensors(name, tensors);
+    if (name == "mask")
+      args.mask = arguments.keyword(name, tensors);
+    else
+      args.tensors[name] = arguments.keyword_tensors(name, tensors);
   }
   return args;
 }
@@ -275,7 +283,8 @@ CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
 // A call of the layer; weight penalties are added to the losses after those of the call, as Layer.losses does.
 Function call_of(const LayerPtr& layer, const Arguments& arguments) {
   return [&layer, &arguments](const Tensors& tensors) {
-    if (arguments.num_positional() != 1) throw ValueError("[conformance] Layers are called with one positional argument");
+    if (arguments.num_positional() != 1)
+      throw ValueError("[conformance] Layers are called with one positional argument");
     Tensors outputs = layer->invoke(arguments.positional(0, tensors), call_args(arguments, tensors));
     for (const Variable& variable : layer->trainable_weights())
       if (variable.regularizer()) trace::Trace::current()->losses.push_back(variable.regularizer()->call(variable));

@@ -2,16 +2,64 @@
 
 #include <hornbeam/ops.h>
 
+#include <cmath>
+
 #include "frontend/src/layers/checks.h"
 
 namespace hornbeam::layers {
 
 static const Register<BatchNormalization> registered{"BatchNormalization", "keras.layers"};
 
+namespace {
+
+// The root of what another initializer gives: of a deviation, where Keras has an initializer for the variance.
+class RootOf : public initializers::Initializer {
+ public:
+  explicit RootOf(hornbeam::Initializer inner) : inner_(std::move(inner)) {}
+  Array call(const Shape& shape, DType dtype) const override {
+    Array values = inner_->call(shape, dtype).clone();
+    for (int64_t i = 0; i < values.num_elements(); ++i) values.set(i, std::sqrt(values.get(i)));
+    return values;
+  }
+
+ private:
+  hornbeam::Initializer inner_;
+};
+
+}  // namespace
+
+Config RenormClipping::config() const {
+  Config config = Config::object();
+  if (rmax) config["rmax"] = rmax;
+  if (rmin) config["rmin"] = rmin;
+  if (dmax) config["dmax"] = dmax;
+  return config;
+}
+
+RenormClipping RenormClipping::from_config(const Config& config) {
+  RenormClipping clipping;
+  if (config.is_null()) return clipping;
+  for (const auto& [key, value] : config.as_object()) {
+    if (key == "rmax") value.to(clipping.rmax);
+    else if (key == "rmin") value.to(clipping.rmin);
+    else if (key == "dmax") value.to(clipping.dmax);
+    else throw ValueError("[BatchNormalization] Received an invalid key for `renorm_clipping`: '" + key +
+                          "'. Supported: rmax, rmin, dmax");
+  }
+  return clipping;
+}
+
 BatchNormalization::BatchNormalization(BatchNormalizationOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   if (options_.synchronized)
     throw NotImplementedError("[BatchNormalization] synchronized=True is not available yet. Use synchronized=False.");
+  const RenormClipping& clip = options_.renorm_clipping;
+  if (clip.rmax && clip.rmin && *clip.rmax < *clip.rmin)
+    throw ValueError("[BatchNormalization] rmax must not be less than rmin in `renorm_clipping`. Received: rmax=" +
+                     std::to_string(*clip.rmax) + ", rmin=" + std::to_string(*clip.rmin));
+  if (clip.dmax && *clip.dmax < 0)
+    throw ValueError("[BatchNormalization] dmax must not be negative in `renorm_clipping`. Received: dmax=" +
+                     std::to_string(*clip.dmax));
 }
 
 void BatchNormalization::check_input(const Shape& input) const {
@@ -40,10 +88,33 @@ void BatchNormalization::build(const Shape& input) {
       {.name = "moving_mean", .shape = features, .initializer = options_.moving_mean_initializer, .trainable = false});
   moving_variance_ = add_weight(
       {.name = "moving_variance", .shape = features, .initializer = options_.moving_variance_initializer, .trainable = false});
+  if (!options_.renorm) return;
+  RootOf root(options_.moving_variance_initializer);
+  moving_stddev_ = add_weight({.name = "moving_stddev", .shape = features, .initializer = root, .trainable = false});
+  renorm_mean_ = add_weight(
+      {.name = "renorm_mean", .shape = features, .initializer = options_.moving_mean_initializer, .trainable = false});
+  renorm_stddev_ = add_weight({.name = "renorm_stddev", .shape = features, .initializer = root, .trainable = false});
+}
+
+BatchNormalization::Moments BatchNormalization::moments(const Tensor& x, const std::vector<int64_t>& others,
+                                                        const Tensor& mask) const {
+  Shape features = moving_mean_.shape();
+  if (!mask) {
+    Tensor mean = ops::mean(x, others, true);
+    return {ops::reshape(mean, features), ops::mean(ops::square(x - mean), others)};
+  }
+  if (mask.rank() != x.rank() - 1)
+    throw ValueError(incompatible(*this) + "the mask should have one axis less than the inputs. Received: mask of shape " +
+                     mask.shape().to_string() + ", inputs of shape " + x.shape().to_string());
+  constexpr double kEpsilon = 1e-7;
+  Tensor kept = ops::broadcast_to(ops::expand_dims(ops::cast(mask, DType::boolean), -1), x.shape());
+  Tensor count = ops::sum(ops::cast(kept, x.dtype()), others, true) + kEpsilon;
+  Tensor mean = ops::sum(ops::where(kept, x, 0.0), others, true) / count;
+  Tensor squares = ops::sum(ops::square(ops::where(kept, x - mean, 0.0)), others, true);
+  return {ops::reshape(mean, features), ops::reshape(squares / count, features)};
 }
 
 Tensor BatchNormalization::call(const Tensor& x, const CallArgs& args) {
-  if (args.mask) throw NotImplementedError("[BatchNormalization] A mask is not supported yet. Call the layer without one.");
   int64_t axis = options_.axis < 0 ? options_.axis + x.rank() : options_.axis;
   std::vector<int64_t> others;
   Shape along;
@@ -53,24 +124,45 @@ Tensor BatchNormalization::call(const Tensor& x, const CallArgs& args) {
   }
   // 16-bit inputs are normalized in float32, as their squares soon overflow.
   Tensor in = ops::cast(x, result_type(x.dtype(), DType::float32));
+  Tensor gamma = options_.scale ? ops::cast(gamma_, in.dtype()) : Tensor();
+  Tensor beta = options_.center ? ops::cast(beta_, in.dtype()) : Tensor();
   Tensor mean, variance;
   if (args.is_training() && trainable()) {
-    Tensor mean_kept = ops::mean(in, others, true);
-    mean = ops::reshape(mean_kept, moving_mean_.shape());
-    variance = ops::mean(ops::square(in - mean_kept), others);
-    auto follow = [&](const Variable& moving, const Tensor& batch) {
-      moving.assign(ops::cast(moving, in.dtype()) * options_.momentum + batch * (1 - options_.momentum));
+    auto [batch_mean, batch_variance] = moments(in, others, args.mask);
+    mean = batch_mean, variance = batch_variance;
+    auto follow = [&](const Variable& moving, const Tensor& batch, double momentum) {
+      moving.assign(ops::cast(moving, in.dtype()) * momentum + batch * (1 - momentum));
     };
-    follow(moving_mean_, mean);
-    follow(moving_variance_, variance);
+    follow(moving_mean_, mean, options_.momentum);
+    if (options_.renorm) {
+      Tensor deviation = ops::sqrt(variance + options_.epsilon);
+      Tensor usual = ops::maximum(ops::cast(renorm_stddev_, in.dtype()), std::sqrt(options_.epsilon));
+      Tensor r = deviation / usual, d = (mean - ops::cast(renorm_mean_, in.dtype())) / usual;
+      const RenormClipping& clip = options_.renorm_clipping;
+      if (clip.rmin) r = ops::maximum(r, *clip.rmin);
+      if (clip.rmax) r = ops::minimum(r, *clip.rmax);
+      if (clip.dmax) d = ops::clip(d, -*clip.dmax, *clip.dmax);
+      r = ops::stop_gradient(r), d = ops::stop_gradient(d);
+      // (x * r + d) * gamma + beta = x * (r * gamma) + (d * gamma + beta)
+      Tensor shift = gamma ? d * gamma : d;
+      gamma = gamma ? r * gamma : r;
+      beta = beta ? shift + beta : shift;
+      follow(renorm_mean_, mean, options_.renorm_momentum);
+      follow(renorm_stddev_, deviation, options_.renorm_momentum);
+      follow(moving_stddev_, deviation, options_.momentum);
+      Tensor moving_deviation = ops::cast(moving_stddev_, in.dtype());
+      moving_variance_.assign(ops::relu(ops::square(moving_deviation) - options_.epsilon));
+    } else {
+      follow(moving_variance_, variance, options_.momentum);
+    }
   } else {
     mean = ops::cast(moving_mean_, in.dtype());
     variance = ops::cast(moving_variance_, in.dtype());
   }
   Tensor factor = ops::rsqrt(variance + options_.epsilon);
-  if (options_.scale) factor = factor * ops::cast(gamma_, in.dtype());
+  if (gamma) factor = factor * gamma;
   Tensor y = (in - ops::reshape(mean, along)) * ops::reshape(factor, along);
-  if (options_.center) y = y + ops::reshape(ops::cast(beta_, in.dtype()), along);
+  if (beta) y = y + ops::reshape(beta, along);
   return ops::cast(y, x.dtype());
 }
 
@@ -90,15 +182,13 @@ Config BatchNormalization::config() const {
                                {"beta_constraint", options_.beta_constraint},
                                {"gamma_constraint", options_.gamma_constraint},
                                {"synchronized", options_.synchronized},
-                               {"renorm", false},
-                               {"renorm_clipping", nullptr},
-                               {"renorm_momentum", 0.99}}));
+                               {"renorm", options_.renorm},
+                               {"renorm_clipping", options_.renorm ? options_.renorm_clipping.config() : Config()},
+                               {"renorm_momentum", options_.renorm_momentum}}));
   return config;
 }
 
 BatchNormalization BatchNormalization::from_config(const Config& config) {
-  if (const Config* renorm = config.find("renorm"); renorm && renorm->is_bool() && renorm->as_bool())
-    throw NotImplementedError("[BatchNormalization] renorm=True is not available yet.");
   BatchNormalizationOptions options;
   read_base(config, options);
   // Keras 2 wrote the axis as a list of one.
@@ -116,6 +206,9 @@ BatchNormalization BatchNormalization::from_config(const Config& config) {
   config.read("beta_constraint", options.beta_constraint);
   config.read("gamma_constraint", options.gamma_constraint);
   config.read("synchronized", options.synchronized);
+  config.read("renorm", options.renorm);
+  config.read("renorm_clipping", options.renorm_clipping);
+  config.read("renorm_momentum", options.renorm_momentum);
   return BatchNormalization(std::move(options));
 }
 

@@ -1,6 +1,8 @@
 #include <hornbeam/layers/dense.h>
 
-#include <hornbeam/ops/nn.h>
+#include <hornbeam/ops.h>
+
+#include <cmath>
 
 #include "frontend/src/layers/checks.h"
 
@@ -11,6 +13,10 @@ static const Register<Dense> registered{"Dense", "keras.layers"};
 Dense::Dense(DenseOptions options) : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   if (options_.units <= 0)
     throw ValueError("[Dense] units must be positive. Received: units=" + std::to_string(options_.units));
+  if (options_.lora_rank && *options_.lora_rank <= 0)
+    throw ValueError("[Dense] lora_rank must be positive. Received: lora_rank=" + std::to_string(*options_.lora_rank));
+  if (options_.lora_rank && options_.kernel_constraint)
+    throw ValueError("[Dense] Lora is incompatible with kernel constraints. Remove the `kernel_constraint` argument.");
 }
 
 void Dense::check_input(const Shape& input) const {
@@ -31,10 +37,28 @@ void Dense::build(const Shape& input) {
                         .initializer = options_.bias_initializer,
                         .regularizer = options_.bias_regularizer,
                         .constraint = options_.bias_constraint});
+  if (!options_.lora_rank) return;
+  // Float32 whatever the policy, so that small updates are not lost.
+  lora_kernel_a_ = add_weight({.name = "lora_kernel_a",
+                               .shape = {input[-1], *options_.lora_rank},
+                               .initializer = "he_uniform",
+                               .dtype = DType::float32,
+                               .regularizer = options_.kernel_regularizer});
+  lora_kernel_b_ = add_weight({.name = "lora_kernel_b",
+                               .shape = {*options_.lora_rank, options_.units},
+                               .initializer = "zeros",
+                               .dtype = DType::float32,
+                               .regularizer = options_.kernel_regularizer});
+  kernel_.set_trainable(false);
 }
 
 Tensor Dense::call(const Tensor& x, const CallArgs&) {
-  Tensor y = ops::matmul(x, kernel_);
+  Tensor kernel = kernel_;
+  if (options_.lora_rank) {
+    double rank = static_cast<double>(*options_.lora_rank), scale = options_.lora_alpha.value_or(rank) / rank;
+    kernel = kernel + ops::cast(scale * ops::matmul(lora_kernel_a_, lora_kernel_b_), kernel.dtype());
+  }
+  Tensor y = ops::matmul(x, kernel);
   if (options_.use_bias) y = y + bias_;
   return options_.activation(y);
 }
@@ -52,6 +76,12 @@ Config Dense::config() const {
   config.merge(Config::object({{"kernel_constraint", options_.kernel_constraint},
                                {"bias_constraint", options_.bias_constraint},
                                {"quantization_config", nullptr}}));
+  if (options_.lora_rank) {
+    config["lora_rank"] = options_.lora_rank;
+    // An integer where it is one, as Keras writes it.
+    double alpha = options_.lora_alpha.value_or(static_cast<double>(*options_.lora_rank));
+    config["lora_alpha"] = alpha == std::floor(alpha) ? Config(static_cast<int64_t>(alpha)) : Config(alpha);
+  }
   return config;
 }
 
@@ -68,6 +98,8 @@ Dense Dense::from_config(const Config& config) {
   config.read("activity_regularizer", options.activity_regularizer);
   config.read("kernel_constraint", options.kernel_constraint);
   config.read("bias_constraint", options.bias_constraint);
+  config.read("lora_rank", options.lora_rank);
+  config.read("lora_alpha", options.lora_alpha);
   return Dense(std::move(options));
 }
 

@@ -16,12 +16,15 @@ struct DenseOptions {
   Regularizer activity_regularizer = {};
   Constraint kernel_constraint = {};
   Constraint bias_constraint = {};
+  std::optional<int64_t> lora_rank = {};  // the kernel is frozen, and a product of this rank is added to it
+  std::optional<double> lora_alpha = {};  // lora_rank if unset
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;
 };
 
-// activation(x · kernel + bias), over the last axis.
+// activation(x · kernel + bias), over the last axis. With lora_rank kernel + lora_alpha / lora_rank * a · b stands for the
+// kernel, and only a and b are trained: Hu et al., "LoRA", 2021.
 //   x       [..., in]        →  [..., units]
 //   kernel  [in, units], bias [units]
 // Throws ValueError if units <= 0, if x has fewer than two axes, or if x's last axis is unknown when the layer is built.
@@ -43,6 +46,7 @@ class Dense : public UnaryLayerOf<Dense> {
  private:
   DenseOptions options_;
   Variable kernel_, bias_;
+  Variable lora_kernel_a_, lora_kernel_b_;  // with lora_rank only
 };
 
 }  // namespace hornbeam::layers
