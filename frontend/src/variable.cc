@@ -2,6 +2,7 @@
 
 #include <hornbeam/ops/elementwise.h>
 
+#include "frontend/src/saving/loading_scope.h"
 #include "frontend/src/tensor_impl.h"
 #include "frontend/src/trace/trace.h"
 
@@ -47,8 +48,11 @@ Variable::Variable(const VariableOptions& options) : Variable() {
   impl->trainable = options.trainable;
   impl->regularizer = options.regularizer;
   impl->constraint = options.constraint;
-  impl->host = options.initializer ? options.initializer->call(options.shape, options.dtype)
-                                   : Array(options.dtype, options.shape);
+  // A variable of a model that is read from a file gets the file's value next.
+  saving::LoadingScope* loading = saving::LoadingScope::current();
+  if (loading) loading->take(impl->path, options.dtype, options.shape);
+  bool initialize = options.initializer && !loading;
+  impl->host = initialize ? options.initializer->call(options.shape, options.dtype) : Array(options.dtype, options.shape);
   slot_->impl = std::move(impl);
 }
 

@@ -1,0 +1,146 @@
+// load_model on files that real Keras wrote (data/make_models.py): weights, predictions and optimizer state are Keras'.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <hornbeam/runtime/data/npy.h>
+#include <hornbeam/saving.h>
+
+#include "test/saving/hdf5_files.h"
+
+namespace hornbeam::saving_test {
+namespace {
+
+using testing::HasSubstr;
+
+std::string model_path(const std::string& name) { return data_path("models/" + name + ".keras"); }
+
+// What make_models.py stored beside a model: x0.., y0.., w0.., o0...
+class Expected {
+ public:
+  explicit Expected(const std::string& name) {
+    for (auto& [key, array] : runtime::read_npz(data_path("models/" + name + ".npz"))) arrays_[key] = array;
+  }
+  std::vector<Array> list(char kind) const {
+    std::vector<Array> found;
+    for (auto at = arrays_.find(kind + std::string("0")); at != arrays_.end(); at = arrays_.find(kind + std::to_string(found.size())))
+      found.push_back(at->second);
+    return found;
+  }
+
+ private:
+  std::map<std::string, Array> arrays_;
+};
+
+void expect_equal(const Array& found, const Array& expected, const std::string& what) {
+  ASSERT_EQ(found.shape(), expected.shape()) << what;
+  for (int64_t i = 0; i < found.num_elements(); ++i)
+    ASSERT_EQ(static_cast<float>(found.get(i)), static_cast<float>(expected.get(i))) << what << " at " << i;
+}
+
+void expect_near(const Array& found, const Array& expected, double tolerance, const std::string& what) {
+  ASSERT_EQ(found.shape(), expected.shape()) << what;
+  for (int64_t i = 0; i < found.num_elements(); ++i)
+    ASSERT_NEAR(found.get(i), expected.get(i), tolerance * (1e-1 + std::abs(expected.get(i)))) << what << " at " << i;
+}
+
+Arrays as_arrays(std::vector<Array> arrays) { return arrays.size() == 1 ? Arrays(arrays[0]) : Arrays(std::move(arrays)); }
+
+class KerasFile : public testing::TestWithParam<std::string> {};
+
+TEST_P(KerasFile, HasKerasWeights) {
+  Model model = load_model(model_path(GetParam()));
+  std::vector<Array> expected = Expected(GetParam()).list('w');
+  std::vector<Array> found = model.get_weights();
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) expect_equal(found[i], expected[i], model.weights()[i].path());
+}
+
+TEST_P(KerasFile, PredictsAsKeras) {
+  Model model = load_model(model_path(GetParam()));
+  Expected expected(GetParam());
+  Arrays found = model.predict(as_arrays(expected.list('x')), {.verbose = 0});
+  std::vector<Array> outputs = expected.list('y');
+  ASSERT_EQ(found.size(), outputs.size());
+  double tolerance = GetParam() == "bfloat16_variables" ? 2e-2 : 2e-5;
+  for (size_t i = 0; i < outputs.size(); ++i) expect_near(found[i], outputs[i], tolerance, "output " + std::to_string(i));
+}
+
+class TrainedKerasFile : public testing::TestWithParam<std::string> {};
+
+TEST_P(TrainedKerasFile, HasKerasOptimizerState) {
+  std::vector<Array> expected = Expected(GetParam()).list('o');
+  Model model = load_model(model_path(GetParam()));
+  ASSERT_TRUE(model.compiled());
+  std::vector<Variable> found = model.optimizer()->variables();
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) expect_equal(found[i].value(), expected[i], found[i].path());
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, KerasFile,
+                         testing::Values("untrained_functional", "trained_adam", "sequential_without_input", "shared_and_merged",
+                                         "nested", "cnn", "residual", "two_outputs", "dict_outputs", "schedule", "frozen",
+                                         "bfloat16_variables"),
+                         [](const auto& info) { return info.param; });
+
+INSTANTIATE_TEST_SUITE_P(Models, TrainedKerasFile,
+                         testing::Values("trained_adam", "cnn", "residual", "two_outputs", "schedule", "frozen"),
+                         [](const auto& info) { return info.param; });
+
+TEST(KerasFileCompileConfig, IsWhatTheFileSays) {
+  Model model = load_model(model_path("trained_adam"));
+  const CompileOptions& options = model.compile_options();
+  EXPECT_EQ(options.optimizer.config().at("class_name").as_string(), "Adam");
+  EXPECT_EQ(options.steps_per_execution.steps(), 2);
+  EXPECT_FLOAT_EQ(model.optimizer()->learning_rate(), 0.01);
+  EXPECT_EQ(options.loss.single().config().at("class_name").as_string(), "SparseCategoricalCrossentropy");
+  EXPECT_FALSE(load_model(model_path("sequential_without_input")).compiled());
+  EXPECT_FALSE(load_model(model_path("trained_adam"), {.compile = false}).compiled());
+}
+
+TEST(KerasFileCompileConfig, NamesOutputsInDictionaries) {
+  const Model model = load_model(model_path("dict_outputs"));
+  const CompileOptions& options = model.compile_options();
+  EXPECT_THAT(options.loss.keys(), testing::ElementsAre("cls", "reg"));
+  EXPECT_DOUBLE_EQ(*options.loss_weights.find("reg"), 2.0);
+  EXPECT_THAT(options.metrics.names(), testing::ElementsAre("cls", "reg"));
+}
+
+TEST(KerasFileCompileConfig, KeepsOrderedLists) {
+  const Model model = load_model(model_path("two_outputs"));
+  const CompileOptions& options = model.compile_options();
+  EXPECT_EQ(options.loss.size(), 2u);
+  EXPECT_TRUE(options.metrics.by_order());
+  EXPECT_DOUBLE_EQ(options.loss_weights[1], 0.5);
+}
+
+template <class Error>
+std::string refusal(const std::string& name, LoadOptions options = {}) {
+  try {
+    load_model(name, options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "was loaded";
+}
+
+TEST(KerasFileRefusals, LambdaSaysHowToReplaceIt) {
+  std::string text = refusal<IOError>(model_path("refused_lambda"));
+  EXPECT_THAT(text, HasSubstr("Lambda layer 'double'"));
+  EXPECT_THAT(text, HasSubstr("hornbeam::register_layer"));
+  EXPECT_THAT(text, HasSubstr("refused_lambda.keras"));
+}
+
+TEST(KerasFileRefusals, UnknownClassesAreNamed) {
+  EXPECT_THAT(refusal<NotImplementedError>(model_path("refused_unknown_layer")),
+              HasSubstr("Layer 'spectral' is of class SpectralNormalization"));
+  EXPECT_THAT(refusal<NotImplementedError>(model_path("refused_optimizer")), HasSubstr("optimizer Adamax"));
+  EXPECT_NO_THROW(load_model(model_path("refused_optimizer"), {.compile = false}));
+}
+
+TEST(KerasFileRefusals, OtherFilesAreNoModels) {
+  EXPECT_THAT(refusal<IOError>(data_path("models/absent.keras")), HasSubstr("not found"));
+  EXPECT_THAT(refusal<IOError>(data_path("hdf5/types.h5")), HasSubstr("not a zip archive"));
+  EXPECT_THAT(refusal<IOError>(data_path("zip/zeros.zip")), HasSubstr("no part of a .keras file"));
+}
+
+}  // namespace
+}  // namespace hornbeam::saving_test
