@@ -1,0 +1,126 @@
+// The program `hornbeam`, run as a user runs it: what it prints, and its exit status.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace hornbeam {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+Outcome run(const std::string& arguments) {
+  std::string errors = testing::TempDir() + "/hornbeam_cli_" + std::to_string(getpid());
+  std::string command = std::string(HORNBEAM_BUILD_DIR) + "/bin/hornbeam " + arguments + " 2>" + errors;
+  Outcome outcome;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (!pipe) return outcome;
+  std::array<char, 4096> part;
+  while (size_t got = std::fread(part.data(), 1, part.size(), pipe)) outcome.out.append(part.data(), got);
+  int status = pclose(pipe);
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -2;
+  std::stringstream text;
+  text << std::ifstream(errors).rdbuf();
+  outcome.err = text.str();
+  std::remove(errors.c_str());
+  return outcome;
+}
+
+std::string model(const std::string& name) { return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".keras"; }
+
+// A failure: this status, one line "error: …" with these words on stderr, nothing on stdout.
+void expect_failure(const std::string& arguments, int status, const std::string& words) {
+  SCOPED_TRACE(arguments);
+  Outcome outcome = run(arguments);
+  EXPECT_EQ(outcome.status, status);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, StartsWith("error: "));
+  EXPECT_THAT(outcome.err, HasSubstr(words));
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+}
+
+TEST(Cli, HelpAndVersion) {
+  Outcome help = run("--help");
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.out, HasSubstr("bench"));
+  EXPECT_THAT(help.out, HasSubstr("Example"));
+  Outcome bench = run("bench fit --help");
+  EXPECT_EQ(bench.status, 0);
+  EXPECT_THAT(bench.out, HasSubstr("--steps-per-execution"));
+  EXPECT_THAT(bench.out, HasSubstr("Example"));
+  Outcome version = run("--version");
+  EXPECT_EQ(version.status, 0);
+  EXPECT_EQ(version.out, "0.1.0\n");
+}
+
+TEST(Cli, WrongCommandLinesAreStatus2) {
+  expect_failure("", 2, "subcommand");
+  expect_failure("benhc", 2, "");
+  expect_failure("bench fit", 2, "MODEL");
+  expect_failure("bench fit " + model("cnn") + " --batch-size 0", 2, "--batch-size");
+  expect_failure("bench fit " + model("cnn") + " --steps many", 2, "--steps");
+  expect_failure("bench fit " + model("cnn") + " --steps 10 --steps-per-execution 4", 2, "multiple");
+  expect_failure("bench predict " + model("cnn") + " --epochs 3", 2, "--epochs");
+}
+
+TEST(Cli, BadInputIsStatus1) {
+  expect_failure("bench predict /no/such/model.keras", 1, "/no/such/model.keras");
+  expect_failure("bench predict " + model("refused_lambda"), 1, "Lambda layer 'double'");
+  expect_failure("bench fit " + model("refused_unknown_layer"), 1, "SpectralNormalization");
+  expect_failure("bench fit " + model("sequential_without_input"), 1, "not compiled");
+}
+
+void expect_timings(const std::string& arguments, size_t calls, int steps_per_call) {
+  SCOPED_TRACE(arguments);
+  Outcome outcome = run(arguments);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1);
+  auto timings = nlohmann::json::parse(outcome.out);
+  auto seconds = timings.at("step_seconds").get<std::vector<double>>();
+  EXPECT_EQ(seconds.size(), calls);
+  for (double value : seconds) EXPECT_GT(value, 0);
+  EXPECT_EQ(timings.at("steps_per_call"), steps_per_call);
+  EXPECT_GT(timings.at("compile_seconds").get<double>(), 0);
+  EXPECT_GT(timings.at("peak_rss_bytes").get<int64_t>(), 1 << 20);
+}
+
+TEST(Cli, BenchFitTimesEachCall) {
+  expect_timings("bench fit " + model("trained_adam") + " --batch-size 4 --steps 12 --steps-per-execution 3 --threads 1 --json", 4, 3);
+  expect_timings("bench fit " + model("cnn") + " --batch-size 8 --steps 1 --steps-per-execution 1 --threads 2 --json", 1, 1);
+  expect_timings("bench fit " + model("two_outputs") + " --batch-size 8 --steps 5 --json", 5, 1);
+  expect_timings("bench fit " + model("dict_outputs") + " --batch-size 8 --steps 5 --json", 5, 1);
+}
+
+TEST(Cli, BenchRunsMoreStepsThanTheDataHave) {
+  expect_timings("bench fit " + model("trained_adam") + " --batch-size 30000 --steps 7 --threads 1 --json", 7, 1);
+  expect_timings("bench predict " + model("trained_adam") + " --batch-size 20000 --steps 7 --threads 1 --json", 7, 1);
+}
+
+TEST(Cli, BenchPredictTimesEachBatch) {
+  expect_timings("bench predict " + model("cnn") + " --batch-size 2 --steps 9 --threads 1 --json", 9, 1);
+  expect_timings("bench predict " + model("shared_and_merged") + " --batch-size 1 --steps 3 --json", 3, 1);
+}
+
+TEST(Cli, BenchIsReadableWithoutJson) {
+  Outcome outcome = run("bench predict " + model("trained_adam") + " --batch-size 4 --steps 3");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, StartsWith("step: "));
+}
+
+}  // namespace
+}  // namespace hornbeam

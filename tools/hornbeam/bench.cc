@@ -1,0 +1,186 @@
+// The yardstick: seconds of each call of the compiled program, through the same fit and predict that users call.
+#include "tools/hornbeam/bench.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include <hornbeam/saving.h>
+
+#include "tools/hornbeam/bench_data.h"
+#include "tools/hornbeam/interrupt.h"
+#include "tools/hornbeam/output.h"
+
+namespace hornbeam::cli {
+namespace {
+
+struct BenchOptions {
+  std::string model;
+  int64_t batch_size = 32;
+  int64_t steps = 100;
+  int64_t steps_per_execution = 1;
+  int threads = 0;
+  bool json = false;
+  std::string dump_ir;
+};
+
+struct Timings {
+  std::vector<double> calls;  // seconds of each
+  int64_t steps_per_call = 1;
+  double compile = 0;
+};
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+int64_t peak_rss_bytes() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return int64_t{usage.ru_maxrss} * 1024;
+}
+
+void print(const Timings& timings, bool json) {
+  if (timings.calls.empty()) return;  // interrupted before the first
+  if (json) {
+    std::printf("{\"step_seconds\": %s, \"steps_per_call\": %lld, \"compile_seconds\": %s, \"peak_rss_bytes\": %lld}\n",
+                json_array(timings.calls).c_str(), static_cast<long long>(timings.steps_per_call),
+                json_number(timings.compile).c_str(), static_cast<long long>(peak_rss_bytes()));
+    return;
+  }
+  std::vector<double> steps(timings.calls.begin() + (timings.calls.size() > 1 ? 1 : 0), timings.calls.end());
+  for (double& seconds : steps) seconds /= static_cast<double>(timings.steps_per_call);
+  std::sort(steps.begin(), steps.end());
+  std::printf("step: %s median, %s best, of %zu calls of %lld steps; compiled in %s; peak memory %.0f MB\n",
+              readable_seconds(steps[steps.size() / 2]).c_str(), readable_seconds(steps.front()).c_str(), steps.size(),
+              static_cast<long long>(timings.steps_per_call), readable_seconds(timings.compile).c_str(), peak_rss_bytes() / 1e6);
+}
+
+// Ends fit after the wanted number of calls. It asks for the logs, so the loss is read once a call.
+class CallClock : public Callback {
+ public:
+  CallClock(Timings& timings, int64_t calls, double start) : timings_(timings), wanted_(calls), start_(start) {}
+
+  void on_train_batch_begin(int64_t, const Logs&) override {
+    if (last_ != 0) return;
+    last_ = now();
+    timings_.compile = last_ - start_;
+  }
+  void on_train_batch_end(int64_t, const Logs& logs) override {
+    double end = now();
+    timings_.calls.push_back(end - last_);
+    last_ = end;
+    loss_ = logs.at("loss");
+    if (static_cast<int64_t>(timings_.calls.size()) >= wanted_ || interrupted()) model().stop_training() = true;
+  }
+
+ private:
+  Timings& timings_;
+  int64_t wanted_;
+  double start_;
+  double last_ = 0;
+  double loss_ = 0;
+};
+
+Timings bench_fit(const BenchOptions& options) {
+  Model model = load_model(options.model);
+  if (!model.compiled())
+    throw ValueError(options.model + ": the model is not compiled; compile it in Keras before saving, so that the file "
+                                     "says with which loss and optimizer to train");
+  int64_t group = options.batch_size * options.steps_per_execution;
+  int64_t calls = options.steps / options.steps_per_execution;
+  CompileOptions compile = model.compile_options();
+  compile.steps_per_execution = options.steps_per_execution;
+  compile.num_threads = options.threads;
+  compile.dump_dir = options.dump_ir;
+  model.compile(compile);
+  // A single call (a cold start) needs its own samples only; else batches come from as many as there are.
+  BenchData data = make_bench_data(model, calls > 1 ? kMostSamples : group, group, true);
+  Timings timings;
+  timings.steps_per_call = options.steps_per_execution;
+  int64_t calls_per_epoch = data.samples / group;
+  CallClock clock(timings, calls, now());
+  model.fit(data.x, data.y,
+            {.epochs = (calls + calls_per_epoch - 1) / calls_per_epoch,
+             .batch_size = options.batch_size,
+             .verbose = 0,
+             .callbacks = {std::ref(clock)}});
+  return timings;
+}
+
+// Times each batch of predict. Between two runs of predict the clock stands still.
+class PredictClock : public Callback {
+ public:
+  PredictClock(Timings& timings, int64_t calls, double start) : timings_(timings), wanted_(calls), start_(start) {}
+
+  void on_predict_begin(const Logs&) override { last_ = 0; }
+  void on_predict_batch_begin(int64_t, const Logs&) override {
+    if (last_ == 0) last_ = now();
+    if (timings_.calls.empty()) timings_.compile = last_ - start_;
+  }
+  void on_predict_batch_end(int64_t, const Logs&) override {
+    double end = now();
+    timings_.calls.push_back(end - last_);
+    last_ = end;
+  }
+  bool needs_batch_logs() const override { return false; }
+  bool done() const { return static_cast<int64_t>(timings_.calls.size()) >= wanted_ || interrupted(); }
+
+ private:
+  Timings& timings_;
+  int64_t wanted_;
+  double start_;
+  double last_ = 0;
+};
+
+Timings bench_predict(const BenchOptions& options) {
+  Model model = load_model(options.model, {.compile = false});
+  model.compile({.optimizer = "sgd", .num_threads = options.threads, .dump_dir = options.dump_ir});
+  int64_t wanted = options.steps > kMostSamples / options.batch_size ? kMostSamples : options.steps * options.batch_size;
+  BenchData data = make_bench_data(model, wanted, options.batch_size, false);
+  Timings timings;
+  PredictClock clock(timings, options.steps, now());
+  while (!clock.done()) {
+    int64_t left = options.steps - static_cast<int64_t>(timings.calls.size());
+    model.predict(data.x, {.batch_size = options.batch_size, .verbose = 0, .steps = std::min(left, data.samples / options.batch_size), .callbacks = {std::ref(clock)}});
+  }
+  return timings;
+}
+
+CLI::App* add_mode(CLI::App& bench, const std::string& name, const std::string& description, BenchOptions& options) {
+  CLI::App* mode = bench.add_subcommand(name, description);
+  mode->add_option("MODEL", options.model, "A .keras file")->required();
+  mode->add_option("--batch-size", options.batch_size, "Samples in a batch")->check(CLI::Range(1, 1 << 24))->capture_default_str();
+  mode->add_option("--steps", options.steps, "Steps to run")->check(CLI::Range(int64_t{1}, int64_t{1} << 40))->capture_default_str();
+  mode->add_option("--threads", options.threads, "Worker threads; 0: all cores")->check(CLI::Range(0, 4096))->capture_default_str();
+  mode->add_option("--dump-ir", options.dump_ir, "Write the IR after each stage of the compiler to this folder");
+  mode->add_flag("--json", options.json, "Print one JSON object: seconds of each call, steps a call, seconds to compile, peak memory");
+  return mode;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app) {
+  static BenchOptions options;
+  CLI::App* bench = app.add_subcommand("bench", "Time a model's steps on synthetic data");
+  bench->require_subcommand(1);
+  CLI::App* fit = add_mode(*bench, "fit", "Time training steps, with the loss and optimizer that the file names", options);
+  fit->add_option("--steps-per-execution", options.steps_per_execution, "Training steps in one call; --steps is a multiple of it")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  fit->footer("Example:\n  hornbeam bench fit model.keras --batch-size 32 --steps 3200 --steps-per-execution 32 --threads 1 --json");
+  fit->callback([] {
+    if (options.steps % options.steps_per_execution != 0)
+      throw CLI::ValidationError("--steps", "must be a multiple of --steps-per-execution (" + std::to_string(options.steps_per_execution) + ")");
+    catch_interrupt();
+    print(bench_fit(options), options.json);
+  });
+  CLI::App* predict = add_mode(*bench, "predict", "Time predictions of one batch", options);
+  predict->footer("Example:\n  hornbeam bench predict model.keras --batch-size 1 --steps 1000 --threads 1 --json");
+  predict->callback([] {
+    catch_interrupt();
+    print(bench_predict(options), options.json);
+  });
+}
+
+}  // namespace hornbeam::cli
