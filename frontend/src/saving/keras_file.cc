@@ -19,6 +19,7 @@ namespace {
 constexpr const char* kMetadata = "metadata.json";
 constexpr const char* kConfig = "config.json";
 constexpr const char* kWeights = "model.weights.h5";
+constexpr size_t kMostErrorText = 1000;  // an error may quote what it found in the file
 constexpr uint64_t kMostJson = 64 << 20;
 // Variables take at most this many times the weights file's bytes: 16-bit arrays may fill 32-bit variables.
 constexpr uint64_t kMostGrowth = 4;
@@ -79,8 +80,9 @@ Model load(const std::string& path, const LoadOptions& options) {
 
 Model load_model(const std::string& path, const LoadOptions& options) {
   std::string shown = saving::printable(path);
-  auto named = [&](const char* text) {
-    return std::string(text).rfind(shown, 0) == 0 ? std::string(text) : shown + ": " + text;
+  auto named = [&](const std::string& text) {
+    std::string line = saving::printable(text, kMostErrorText);
+    return line.rfind(shown, 0) == 0 ? line : shown + ": " + line;
   };
   try {
     return load(path, options);
@@ -93,7 +95,7 @@ Model load_model(const std::string& path, const LoadOptions& options) {
   } catch (const std::length_error&) {
     throw IOError(shown + ": the model needs more memory than there is");
   } catch (const std::exception& error) {
-    throw IOError(shown + ": its config is damaged (" + error.what() + ")");
+    throw IOError(shown + ": its config is damaged (" + saving::printable(error.what()) + ")");
   }
 }
 
