@@ -2,6 +2,7 @@
 // order of their keys; integers and floats are told apart, as in Python.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -70,7 +71,10 @@ class Config {
 
   // Arrays.
   size_t size() const;
-  const Config& operator[](size_t i) const { return as_array().at(i); }
+  template <std::integral I>
+  const Config& operator[](I i) const { return as_array().at(static_cast<size_t>(i)); }
+  template <std::integral I>
+  const Config& operator[](I i) { return as_array().at(static_cast<size_t>(i)); }
   void push_back(Config value);
 
   // Objects. `find` gives null for a missing key or a value that is no object; `at` throws ValueError.

@@ -7,6 +7,7 @@
 #include <hornbeam/ops.h>
 
 #include "frontend/src/layer_state.h"
+#include "frontend/src/metrics/resolve.h"
 #include "frontend/src/model/model_state.h"
 
 namespace hornbeam {
@@ -85,13 +86,11 @@ void Model::compile(CompileOptions options) {
       (options.steps_per_execution.steps() == 0 && !options.steps_per_execution.is_auto()))
     throw ValueError("compile: `steps_per_execution` must be positive. Received: steps_per_execution=" +
                      std::to_string(options.steps_per_execution.steps()));
-  // Metrics by name are looked up now, so that a wrong one is told here; "accuracy" waits for the outputs' shapes.
+  // Metrics by name are looked up now, so that a wrong one is told here; what "accuracy" is follows from the shapes later.
   for (const MetricSpecs* specs : {&options.metrics, &options.weighted_metrics})
     for (const auto& list : specs->lists())
-      for (const MetricSpec& spec : list) {
-        static const std::vector<std::string> kByShape{"accuracy", "acc", "crossentropy", "ce"};
-        if (!spec.metric() && std::find(kByShape.begin(), kByShape.end(), spec.name()) == kByShape.end()) Metric(spec.name());
-      }
+      for (const MetricSpec& spec : list)
+        if (!spec.metric()) metrics::resolve(spec.name(), {}, {});
   model_state_->options = std::move(options);
   model_state_->training.reset();
   model_state_->session.reset();

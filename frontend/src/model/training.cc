@@ -4,6 +4,8 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/metrics/resolve.h"
+
 namespace hornbeam {
 namespace {
 
@@ -40,23 +42,10 @@ std::vector<T> per_output(const Tree<T>& given, const std::vector<std::string>& 
   return values;
 }
 
-// keras.src.trainers.compile_utils.is_binary_or_sparse_categorical.
-std::string metric_family(const trace::Spec& y, const trace::Spec& y_pred) {
-  int64_t last = y_pred.shape.rank() ? y_pred.shape[-1] : 1;
-  if (last == 1) return "Binary";
-  bool sparse = y.shape.rank() < y_pred.shape.rank() || (y.shape.rank() && y.shape[-1] == 1 && last > 1);
-  return sparse ? "SparseCategorical" : "Categorical";
-}
-
-// A metric by name, and the name it goes by in the logs.
+// A metric, and the name it goes by in the logs.
 std::pair<std::string, Metric> resolve(const MetricSpec& spec, const trace::Spec& y, const trace::Spec& y_pred) {
   if (spec.metric()) return {spec.metric()->name(), spec.metric()};
-  const std::string& name = spec.name();
-  std::string class_name = name;
-  if (name == "accuracy" || name == "acc") class_name = metric_family(y, y_pred) + "Accuracy";
-  if (name == "crossentropy" || name == "ce") class_name = metric_family(y, y_pred) + "Crossentropy";
-  if (class_name == name) return {name, Metric(name)};
-  return {name, Metric(Config::object({{"class_name", class_name}, {"config", Config::object({{"name", name}})}}))};
+  return {spec.name(), metrics::resolve(spec.name(), y.shape, y_pred.shape)};
 }
 
 }  // namespace
