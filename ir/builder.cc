@@ -1,11 +1,11 @@
 // Builds modules of horn functions for those who know no MLIR.
 #include "ir/builder.h"
 
-#include <algorithm>
-
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/Verifier.h>
 #include <mlir/Parser/Parser.h>
+
+#include <algorithm>
 
 #include "ir/create_op.h"
 #include "ir/horn.h"
@@ -83,8 +83,8 @@ struct Builder::Impl {
 };
 
 Builder::Builder(Module& module)
-    : impl_(std::make_unique<Impl>(Impl{module.impl().context.get(), *module.impl().module,
-                                        mlir::OpBuilder(module.impl().context.get()), {}, {}})) {}
+    : impl_(std::make_unique<Impl>(Impl{
+          module.impl().context.get(), *module.impl().module, mlir::OpBuilder(module.impl().context.get()), {}, {}})) {}
 
 Builder::~Builder() {
   // A gradient that was never ended: inner blocks use values of outer ones, so they go first.
@@ -113,7 +113,8 @@ std::vector<Value> Builder::begin_function(const std::string& name, std::span<co
 
 absl::Status Builder::end_function(std::span<const Result> results) {
   mlir::OpBuilder& b = impl_->builder;
-  if (!impl_->gradients.empty()) return absl::FailedPreconditionError("end_function inside a gradient that was not ended");
+  if (!impl_->gradients.empty())
+    return absl::FailedPreconditionError("end_function inside a gradient that was not ended");
   llvm::SmallVector<mlir::Value> values;
   for (const Result& result : results) values.push_back(unwrap(result.value));
   mlir::func::ReturnOp::create(b, impl_->loc(), values);
@@ -129,7 +130,8 @@ absl::Status Builder::end_function(std::span<const Result> results) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Value>> Builder::create(std::string_view name, std::span<const Value> operands, const Attrs& attrs) {
+absl::StatusOr<std::vector<Value>> Builder::create(std::string_view name, std::span<const Value> operands,
+                                                   const Attrs& attrs) {
   llvm::SmallVector<mlir::Value> values = unwrap(operands);
   auto state = inferred_state(impl_->context, name, values, attrs);
   if (!state.ok()) return state.status();
@@ -146,7 +148,8 @@ absl::StatusOr<Value> Builder::create_one(std::string_view name, std::span<const
 }
 
 Value Builder::constant(const Array& value) {
-  return wrap(horn::ConstantOp::create(impl_->builder, impl_->loc(), mlir::ElementsAttr(to_attr(impl_->context, value))));
+  return wrap(
+      horn::ConstantOp::create(impl_->builder, impl_->loc(), mlir::ElementsAttr(to_attr(impl_->context, value))));
 }
 
 void Builder::begin_gradient() {
@@ -154,7 +157,8 @@ void Builder::begin_gradient() {
   impl_->builder.setInsertionPointToEnd(impl_->gradients.back().block.get());
 }
 
-absl::StatusOr<Builder::Gradient> Builder::end_gradient(Value value, std::span<const Value> wrt, std::span<const Value> aux) {
+absl::StatusOr<Builder::Gradient> Builder::end_gradient(Value value, std::span<const Value> wrt,
+                                                        std::span<const Value> aux) {
   if (impl_->gradients.empty()) return absl::FailedPreconditionError("end_gradient without begin_gradient");
   mlir::OpBuilder& b = impl_->builder;
   llvm::SmallVector<mlir::Value> yielded{unwrap(value)}, by = unwrap(wrt);

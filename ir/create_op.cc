@@ -14,7 +14,9 @@ ErrorText::ErrorText(mlir::MLIRContext* context)
         return mlir::success();
       }) {}
 
-absl::Status ErrorText::status() const { return absl::InvalidArgumentError(text_.empty() ? "the op is not valid" : text_); }
+absl::Status ErrorText::status() const {
+  return absl::InvalidArgumentError(text_.empty() ? "the op is not valid" : text_);
+}
 
 namespace {
 
@@ -70,7 +72,7 @@ class Properties {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<mlir::OperationState>> inferred_state(mlir::MLIRContext* context, std::string_view name,
-                                                    mlir::ValueRange operands, const Attrs& attrs) {
+                                                                     mlir::ValueRange operands, const Attrs& attrs) {
   std::string full_name = "horn." + std::string(name);
   auto op_name = mlir::RegisteredOperationName::lookup(full_name, context);
   auto infer = op_name ? op_name->getInterface<mlir::InferTypeOpInterface>() : nullptr;
@@ -86,7 +88,9 @@ absl::StatusOr<std::unique_ptr<mlir::OperationState>> inferred_state(mlir::MLIRC
     auto known = llvm::any_of(op_name->getAttributeNames(), [&](mlir::StringAttr n) { return n.getValue() == key; });
     if (!known) return absl::InvalidArgumentError(absl::StrCat(full_name, ": unknown attribute ", key));
     mlir::Attribute attr = to_mlir(context, value);
-    if (!attr) return absl::InvalidArgumentError(absl::StrCat(full_name, ": attribute ", key, " has a dtype that no program can hold"));
+    if (!attr)
+      return absl::InvalidArgumentError(
+          absl::StrCat(full_name, ": attribute ", key, " has a dtype that no program can hold"));
     state.addAttribute(key, attr);
   }
   for (mlir::StringAttr expected : op_name->getAttributeNames())
@@ -101,7 +105,8 @@ absl::StatusOr<std::unique_ptr<mlir::OperationState>> inferred_state(mlir::MLIRC
   if (op_name->getOpPropertyByteSize() > 0 &&
       failed(op_name->setOpPropertiesFromAttribute(*op_name, properties.pointer(), dictionary, report)))
     return errors.status();
-  if (failed(infer->inferReturnTypes(context, state.location, operands, dictionary, properties.pointer(), {}, state.types)))
+  if (failed(infer->inferReturnTypes(context, state.location, operands, dictionary, properties.pointer(), {},
+                                     state.types)))
     return errors.status();
   state.addOperands(operands);
   return owned;

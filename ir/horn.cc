@@ -1,10 +1,9 @@
 // The horn dialect: its registration, and what mlir-tblgen wrote of it.
 #include "ir/horn.h"
 
-#include "ir/ops/infer.h"
-
 #include "ir/dialect.cc.inc"
 #include "ir/interfaces.cc.inc"
+#include "ir/ops/infer.h"
 
 #define GET_OP_CLASSES
 #include "ir/ops.cc.inc"

@@ -1,7 +1,7 @@
 // Asks one op, outside any module: infer, evaluate, op_names.
-#include <algorithm>
-
 #include <mlir/IR/Block.h>
+
+#include <algorithm>
 
 #include "ir/builder.h"
 #include "ir/create_op.h"
@@ -23,7 +23,8 @@ mlir::MLIRContext* context() {
 absl::Status add_operands(mlir::Block& block, std::span<const Type> types) {
   for (const Type& type : types) {
     if (!to_mlir(context(), type.dtype))
-      return absl::InvalidArgumentError("dtype " + std::string(name_of(type.dtype)) + " never enters a compiled program");
+      return absl::InvalidArgumentError("dtype " + std::string(name_of(type.dtype)) +
+                                        " never enters a compiled program");
     block.addArgument(to_mlir(context(), type), mlir::UnknownLoc::get(context()));
   }
   return absl::OkStatus();
@@ -42,7 +43,8 @@ absl::StatusOr<std::vector<Type>> infer(std::string_view name, std::span<const T
   return types;
 }
 
-absl::StatusOr<std::vector<Array>> evaluate(std::string_view name, std::span<const Array> operands, const Attrs& attrs) {
+absl::StatusOr<std::vector<Array>> evaluate(std::string_view name, std::span<const Array> operands,
+                                            const Attrs& attrs) {
   std::vector<Type> types;
   for (const Array& operand : operands) types.push_back({operand.dtype(), operand.shape()});
   mlir::Block block;
@@ -54,7 +56,8 @@ absl::StatusOr<std::vector<Array>> evaluate(std::string_view name, std::span<con
     if (!mlir::cast<mlir::RankedTensorType>(type).hasStaticShape())
       return absl::InvalidArgumentError("horn." + std::string(name) + ": the result's shape is not known");
   mlir::Operation* op = mlir::Operation::create(**state);
-  auto results = mlir::cast<horn::ReferenceOpInterface>(op).evaluate(llvm::ArrayRef<Array>(operands.data(), operands.size()));
+  auto results =
+      mlir::cast<horn::ReferenceOpInterface>(op).evaluate(llvm::ArrayRef<Array>(operands.data(), operands.size()));
   op->destroy();
   return results;
 }

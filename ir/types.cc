@@ -7,24 +7,39 @@ namespace hornbeam::ir {
 
 mlir::Type to_mlir(mlir::MLIRContext* context, DType dtype) {
   auto integer = [&](unsigned width, bool is_unsigned) -> mlir::Type {
-    return mlir::IntegerType::get(context, width, is_unsigned ? mlir::IntegerType::Unsigned : mlir::IntegerType::Signless);
+    return mlir::IntegerType::get(context, width,
+                                  is_unsigned ? mlir::IntegerType::Unsigned : mlir::IntegerType::Signless);
   };
   switch (dtype) {
-    case DType::boolean: return integer(1, false);
-    case DType::int8: return integer(8, false);
-    case DType::int16: return integer(16, false);
-    case DType::int32: return integer(32, false);
-    case DType::int64: return integer(64, false);
-    case DType::uint8: return integer(8, true);
-    case DType::uint16: return integer(16, true);
-    case DType::uint32: return integer(32, true);
-    case DType::uint64: return integer(64, true);
-    case DType::float16: return mlir::Float16Type::get(context);
-    case DType::bfloat16: return mlir::BFloat16Type::get(context);
-    case DType::float32: return mlir::Float32Type::get(context);
-    case DType::float64: return mlir::Float64Type::get(context);
+    case DType::boolean:
+      return integer(1, false);
+    case DType::int8:
+      return integer(8, false);
+    case DType::int16:
+      return integer(16, false);
+    case DType::int32:
+      return integer(32, false);
+    case DType::int64:
+      return integer(64, false);
+    case DType::uint8:
+      return integer(8, true);
+    case DType::uint16:
+      return integer(16, true);
+    case DType::uint32:
+      return integer(32, true);
+    case DType::uint64:
+      return integer(64, true);
+    case DType::float16:
+      return mlir::Float16Type::get(context);
+    case DType::bfloat16:
+      return mlir::BFloat16Type::get(context);
+    case DType::float32:
+      return mlir::Float32Type::get(context);
+    case DType::float64:
+      return mlir::Float64Type::get(context);
     case DType::string:
-    case DType::invalid: return {};
+    case DType::invalid:
+      return {};
   }
   return {};
 }
@@ -38,12 +53,18 @@ DType from_mlir(mlir::Type element) {
   if (!integer || integer.isSigned()) return DType::invalid;
   bool is_unsigned = integer.isUnsigned();
   switch (integer.getWidth()) {
-    case 1: return is_unsigned ? DType::invalid : DType::boolean;
-    case 8: return is_unsigned ? DType::uint8 : DType::int8;
-    case 16: return is_unsigned ? DType::uint16 : DType::int16;
-    case 32: return is_unsigned ? DType::uint32 : DType::int32;
-    case 64: return is_unsigned ? DType::uint64 : DType::int64;
-    default: return DType::invalid;
+    case 1:
+      return is_unsigned ? DType::invalid : DType::boolean;
+    case 8:
+      return is_unsigned ? DType::uint8 : DType::int8;
+    case 16:
+      return is_unsigned ? DType::uint16 : DType::int16;
+    case 32:
+      return is_unsigned ? DType::uint32 : DType::int32;
+    case 64:
+      return is_unsigned ? DType::uint64 : DType::int64;
+    default:
+      return DType::invalid;
   }
 }
 

@@ -13,25 +13,31 @@ using Grads = llvm::SmallVectorImpl<Value>;
 namespace {
 
 // The result's shape of a convolution of x with a kernel of this shape.
-LogicalResult infer_conv(MaybeLocation location, StringRef op, Dims x, Dims kernel, Dims strides, Dims padding, Dims dilation,
-                         int64_t groups, llvm::SmallVectorImpl<int64_t>& out) {
-  std::string received = "Received: x.shape=" + text(x) + ", kernel.shape=" + text(kernel) + ", groups=" + std::to_string(groups);
+LogicalResult infer_conv(MaybeLocation location, StringRef op, Dims x, Dims kernel, Dims strides, Dims padding,
+                         Dims dilation, int64_t groups, llvm::SmallVectorImpl<int64_t>& out) {
+  std::string received =
+      "Received: x.shape=" + text(x) + ", kernel.shape=" + text(kernel) + ", groups=" + std::to_string(groups);
   if (kernel.size() != x.size() || x.size() < 3)
-    return shape_error(location, op, "expected x [N, spatial…, C] and a kernel [spatial…, C/groups, F] of equal rank. " + received);
+    return shape_error(location, op,
+                       "expected x [N, spatial…, C] and a kernel [spatial…, C/groups, F] of equal rank. " + received);
   Windows windows{kernel.drop_back(2), strides, padding, dilation};
   if (failed(infer_windows(location, op, windows, x, out))) return failure();
   int64_t channels = x.back(), group_channels = kernel[kernel.size() - 2], filters = kernel.back();
   bool ok = groups >= 1 && (unknown(filters) || filters % groups == 0) &&
             (unknown(channels) || unknown(group_channels) || channels == group_channels * groups);
   if (!ok)
-    return shape_error(location, op, "the input's channels must equal groups times the kernel's, and its filters be divisible by groups. " + received);
+    return shape_error(
+        location, op,
+        "the input's channels must equal groups times the kernel's, and its filters be divisible by groups. " +
+            received);
   out.push_back(filters);
   return success();
 }
 
 LogicalResult check_dy(MaybeLocation location, StringRef op, Value dy, Dims expected) {
   if (fits(dims(dy), expected)) return success();
-  return shape_error(location, op, "dy must have the convolution's shape " + text(expected) + ". Received: dy.shape=" + text(dy));
+  return shape_error(location, op,
+                     "dy must have the convolution's shape " + text(expected) + ". Received: dy.shape=" + text(dy));
 }
 
 // Calls f(x place, kernel place, y place), all flat, for each product that a convolution sums.
@@ -73,9 +79,10 @@ Arrays sum_products(Op op, const Shape& x, const Shape& kernel, const Shape& y, 
 LogicalResult ConvOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
   if (failed(check_kind(location, "conv", a.getX(), Kind::floating))) return failure();
   if (element(a.getX()) != element(a.getKernel()))
-    return shape_error(location, "conv", "x and kernel must have one dtype. Received: " +
-                                             std::string(name_of(ir::dtype_of(a.getX().getType()))) + " and " +
-                                             std::string(name_of(ir::dtype_of(a.getKernel().getType()))));
+    return shape_error(
+        location, "conv",
+        "x and kernel must have one dtype. Received: " + std::string(name_of(ir::dtype_of(a.getX().getType()))) +
+            " and " + std::string(name_of(ir::dtype_of(a.getKernel().getType()))));
   llvm::SmallVector<int64_t> out;
   if (failed(infer_conv(location, "conv", dims(a.getX()), dims(a.getKernel()), a.getStrides(), a.getPadding(),
                         a.getDilation(), a.getGroups(), out)))
@@ -85,8 +92,10 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext*, std::optional<Location> loc
 }
 void ConvOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
   Make m{b, getLoc()};
-  grads.push_back(m.make<ConvBackwardDataOp>(g[0], getKernel(), dims(getX()), getStrides(), getPadding(), getDilation(), getGroups()));
-  grads.push_back(m.make<ConvBackwardKernelOp>(getX(), g[0], dims(getKernel()), getStrides(), getPadding(), getDilation(), getGroups()));
+  grads.push_back(m.make<ConvBackwardDataOp>(g[0], getKernel(), dims(getX()), getStrides(), getPadding(), getDilation(),
+                                             getGroups()));
+  grads.push_back(m.make<ConvBackwardKernelOp>(getX(), g[0], dims(getKernel()), getStrides(), getPadding(),
+                                               getDilation(), getGroups()));
 }
 Arrays ConvOp::evaluate(In in) {
   return sum_products(*this, in[0].shape(), in[1].shape(), ir::shape_of(getResult().getType()),
@@ -94,11 +103,12 @@ Arrays ConvOp::evaluate(In in) {
 }
 
 // ---- conv_backward_data
-LogicalResult ConvBackwardDataOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult ConvBackwardDataOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                   Types& types) {
   if (failed(check_kind(location, "conv_backward_data", a.getDy(), Kind::floating))) return failure();
   llvm::SmallVector<int64_t> out;
-  if (failed(infer_conv(location, "conv_backward_data", a.getInputShape(), dims(a.getKernel()), a.getStrides(), a.getPadding(),
-                        a.getDilation(), a.getGroups(), out)) ||
+  if (failed(infer_conv(location, "conv_backward_data", a.getInputShape(), dims(a.getKernel()), a.getStrides(),
+                        a.getPadding(), a.getDilation(), a.getGroups(), out)) ||
       failed(check_dy(location, "conv_backward_data", a.getDy(), out)))
     return failure();
   types.push_back(ir::tensor_type(a.getInputShape(), element(a.getDy())));
@@ -107,7 +117,8 @@ LogicalResult ConvBackwardDataOp::inferReturnTypes(MLIRContext*, std::optional<L
 void ConvBackwardDataOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // linear in dy and in the kernel
   Make m{b, getLoc()};
   grads.push_back(m.make<ConvOp>(g[0], getKernel(), getStrides(), getPadding(), getDilation(), getGroups()));
-  grads.push_back(m.make<ConvBackwardKernelOp>(g[0], getDy(), dims(getKernel()), getStrides(), getPadding(), getDilation(), getGroups()));
+  grads.push_back(m.make<ConvBackwardKernelOp>(g[0], getDy(), dims(getKernel()), getStrides(), getPadding(),
+                                               getDilation(), getGroups()));
 }
 Arrays ConvBackwardDataOp::evaluate(In in) {
   return sum_products(*this, ir::shape_of(getResult().getType()), in[1].shape(), in[0].shape(),
@@ -115,11 +126,12 @@ Arrays ConvBackwardDataOp::evaluate(In in) {
 }
 
 // ---- conv_backward_kernel
-LogicalResult ConvBackwardKernelOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult ConvBackwardKernelOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                     Types& types) {
   if (failed(check_kind(location, "conv_backward_kernel", a.getX(), Kind::floating))) return failure();
   llvm::SmallVector<int64_t> out;
-  if (failed(infer_conv(location, "conv_backward_kernel", dims(a.getX()), a.getKernelShape(), a.getStrides(), a.getPadding(),
-                        a.getDilation(), a.getGroups(), out)) ||
+  if (failed(infer_conv(location, "conv_backward_kernel", dims(a.getX()), a.getKernelShape(), a.getStrides(),
+                        a.getPadding(), a.getDilation(), a.getGroups(), out)) ||
       failed(check_dy(location, "conv_backward_kernel", a.getDy(), out)))
     return failure();
   types.push_back(ir::tensor_type(a.getKernelShape(), element(a.getX())));
@@ -127,7 +139,8 @@ LogicalResult ConvBackwardKernelOp::inferReturnTypes(MLIRContext*, std::optional
 }
 void ConvBackwardKernelOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // linear in x and in dy
   Make m{b, getLoc()};
-  grads.push_back(m.make<ConvBackwardDataOp>(getDy(), g[0], dims(getX()), getStrides(), getPadding(), getDilation(), getGroups()));
+  grads.push_back(
+      m.make<ConvBackwardDataOp>(getDy(), g[0], dims(getX()), getStrides(), getPadding(), getDilation(), getGroups()));
   grads.push_back(m.make<ConvOp>(getX(), g[0], getStrides(), getPadding(), getDilation(), getGroups()));
 }
 Arrays ConvBackwardKernelOp::evaluate(In in) {

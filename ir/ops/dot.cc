@@ -18,8 +18,8 @@ Axes joined(Dims a, Dims b) {
 }
 
 // Gradient by one side: the product of the cotangent [batch, lhs free, rhs free] with the other side over the other's
-// free axes. Its axes are (batch, own free, the other's contracted) for lhs and (batch, the other's contracted, own free)
-// for rhs, which for plain matrix products are in place already; else a transpose puts them there.
+// free axes. Its axes are (batch, own free, the other's contracted) for lhs and (batch, the other's contracted, own
+// free) for rhs, which for plain matrix products are in place already; else a transpose puts them there.
 Value side_gradient(const Make& m, Value g, Value side, Dims side_contract, Dims side_batch, Value other,
                     Dims other_contract, Dims other_batch, bool is_lhs) {
   int64_t batches = static_cast<int64_t>(side_batch.size());
@@ -34,7 +34,8 @@ Value side_gradient(const Make& m, Value g, Value side, Dims side_contract, Dims
   // The other's contracted axes come out in increasing order; the side's axis that pairs with each:
   Axes sorted(other_contract), paired;
   llvm::sort(sorted);
-  for (int64_t axis : sorted) paired.push_back(side_contract[llvm::find(other_contract, axis) - other_contract.begin()]);
+  for (int64_t axis : sorted)
+    paired.push_back(side_contract[llvm::find(other_contract, axis) - other_contract.begin()]);
   Axes source = joined(side_batch, is_lhs ? joined(side_free, paired) : joined(paired, side_free));
   Axes permutation(source.size());
   for (auto [i, axis] : llvm::enumerate(source)) permutation[axis] = i;
@@ -50,13 +51,14 @@ LogicalResult DotOp::inferReturnTypes(MLIRContext*, std::optional<Location> loca
   Dims lhs_batch = adaptor.getLhsBatch(), rhs_batch = adaptor.getRhsBatch();
   if (failed(check_kind(location, "dot", lhs, Kind::number))) return failure();
   if (element(lhs) != element(rhs))
-    return shape_error(location, "dot", "operands must have one dtype. Received: " +
-                                            std::string(name_of(ir::dtype_of(lhs.getType()))) + " and " +
-                                            std::string(name_of(ir::dtype_of(rhs.getType()))));
+    return shape_error(location, "dot",
+                       "operands must have one dtype. Received: " + std::string(name_of(ir::dtype_of(lhs.getType()))) +
+                           " and " + std::string(name_of(ir::dtype_of(rhs.getType()))));
   if (lhs_contract.size() != rhs_contract.size() || lhs_batch.size() != rhs_batch.size())
-    return shape_error(location, "dot", "both sides must name as many contracted and as many batch axes. Received: lhs_contract=" +
-                                            text(lhs_contract) + ", rhs_contract=" + text(rhs_contract) + ", lhs_batch=" +
-                                            text(lhs_batch) + ", rhs_batch=" + text(rhs_batch));
+    return shape_error(location, "dot",
+                       "both sides must name as many contracted and as many batch axes. Received: lhs_contract=" +
+                           text(lhs_contract) + ", rhs_contract=" + text(rhs_contract) +
+                           ", lhs_batch=" + text(lhs_batch) + ", rhs_batch=" + text(rhs_batch));
   Axes lhs_used = joined(lhs_batch, lhs_contract), rhs_used = joined(rhs_batch, rhs_contract);
   if (failed(check_axes(location, "dot", lhs_used, rank(lhs), "the axes of lhs")) ||
       failed(check_axes(location, "dot", rhs_used, rank(rhs), "the axes of rhs")))
@@ -64,9 +66,10 @@ LogicalResult DotOp::inferReturnTypes(MLIRContext*, std::optional<Location> loca
   Axes result;
   for (auto [l, r] : llvm::zip_equal(lhs_used, rhs_used))
     if (!fits(dims(lhs)[l], dims(rhs)[r]))
-      return shape_error(location, "dot", "axis " + std::to_string(l) + " of lhs and axis " + std::to_string(r) +
-                                              " of rhs must have equal sizes. Received: lhs.shape=" + text(lhs) +
-                                              ", rhs.shape=" + text(rhs));
+      return shape_error(location, "dot",
+                         "axis " + std::to_string(l) + " of lhs and axis " + std::to_string(r) +
+                             " of rhs must have equal sizes. Received: lhs.shape=" + text(lhs) +
+                             ", rhs.shape=" + text(rhs));
   for (auto [l, r] : llvm::zip_equal(lhs_batch, rhs_batch)) result.push_back(known_of(dims(lhs)[l], dims(rhs)[r]));
   result.append(without(dims(lhs), lhs_used));
   result.append(without(dims(rhs), rhs_used));
@@ -77,8 +80,10 @@ LogicalResult DotOp::inferReturnTypes(MLIRContext*, std::optional<Location> loca
 void DotOp::vjp(OpBuilder& b, ValueRange g, llvm::SmallVectorImpl<Value>& grads) {
   Make m{b, getLoc()};
   if (!is_float(getLhs())) return grads.append({Value(), Value()});
-  grads.push_back(side_gradient(m, g[0], getLhs(), getLhsContract(), getLhsBatch(), getRhs(), getRhsContract(), getRhsBatch(), true));
-  grads.push_back(side_gradient(m, g[0], getRhs(), getRhsContract(), getRhsBatch(), getLhs(), getLhsContract(), getLhsBatch(), false));
+  grads.push_back(side_gradient(m, g[0], getLhs(), getLhsContract(), getLhsBatch(), getRhs(), getRhsContract(),
+                                getRhsBatch(), true));
+  grads.push_back(side_gradient(m, g[0], getRhs(), getRhsContract(), getRhsBatch(), getLhs(), getLhsContract(),
+                                getLhsBatch(), false));
 }
 
 std::vector<Array> DotOp::evaluate(llvm::ArrayRef<Array> in) {

@@ -32,7 +32,8 @@ Value by_type(OpBuilder& b, Location loc, ValueRange s, bool is_unsigned) {
   return is_unsigned ? by_type<F, U>(b, loc, s) : by_type<F, S>(b, loc, s);
 }
 
-Value compare(OpBuilder& b, Location loc, ValueRange s, Value operand, FloatIs real, IntIs with_sign, IntIs without_sign) {
+Value compare(OpBuilder& b, Location loc, ValueRange s, Value operand, FloatIs real, IntIs with_sign,
+              IntIs without_sign) {
   Emit e{b, loc};
   if (e.is_float(s[0])) return e.compare(real, s[0], s[1]);
   return e.compare(is_unsigned(operand) ? without_sign : with_sign, s[0], s[1]);
@@ -41,7 +42,9 @@ Value compare(OpBuilder& b, Location loc, ValueRange s, Value operand, FloatIs r
 }  // namespace
 
 // ---- add
-Value AddOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return by_type<arith::AddFOp, arith::AddIOp>(b, loc, s); }
+Value AddOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  return by_type<arith::AddFOp, arith::AddIOp>(b, loc, s);
+}
 void AddOp::vjp(OpBuilder&, ValueRange g, Grads& grads) { grads.append({g[0], g[0]}); }
 Arrays AddOp::evaluate(In in) {
   return map(in[0], in[1], [](auto x, auto y) { return wrapping(x) + wrapping(y); });
@@ -69,7 +72,9 @@ Arrays MultiplyOp::evaluate(In in) {
 }
 
 // ---- divide
-Value DivideOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<arith::DivFOp>(s[0], s[1]); }
+Value DivideOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  return Emit{b, loc}.make<arith::DivFOp>(s[0], s[1]);
+}
 void DivideOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
   Make m{b, getLoc()};
   Value dx = m.div(g[0], getY());
@@ -261,15 +266,21 @@ Arrays FloorDivideOp::evaluate(In in) {
 }
 
 // ---- logical
-Value LogicalAndOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<arith::AndIOp>(s[0], s[1]); }
+Value LogicalAndOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  return Emit{b, loc}.make<arith::AndIOp>(s[0], s[1]);
+}
 Arrays LogicalAndOp::evaluate(In in) {
   return test(in[0], in[1], [](auto x, auto y) { return x != 0 && y != 0; });
 }
-Value LogicalOrOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<arith::OrIOp>(s[0], s[1]); }
+Value LogicalOrOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  return Emit{b, loc}.make<arith::OrIOp>(s[0], s[1]);
+}
 Arrays LogicalOrOp::evaluate(In in) {
   return test(in[0], in[1], [](auto x, auto y) { return x != 0 || y != 0; });
 }
-Value LogicalXorOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<arith::XOrIOp>(s[0], s[1]); }
+Value LogicalXorOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  return Emit{b, loc}.make<arith::XOrIOp>(s[0], s[1]);
+}
 Arrays LogicalXorOp::evaluate(In in) {
   return test(in[0], in[1], [](auto x, auto y) { return (x != 0) != (y != 0); });
 }
@@ -313,14 +324,17 @@ Arrays GreaterEqualOp::evaluate(In in) {
 }
 
 // ---- select
-LogicalResult SelectOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult SelectOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                         Types& types) {
   Value pred = adaptor.getPred(), a = adaptor.getA(), b = adaptor.getB();
   if (failed(check_kind(location, "select", pred, Kind::boolean))) return failure();
-  if (failed(infer_elementwise(location, "select", ValueRange{a, b}, Kind::any, Returns::same, types))) return failure();
+  if (failed(infer_elementwise(location, "select", ValueRange{a, b}, Kind::any, Returns::same, types)))
+    return failure();
   auto result = tensor(types.back());
   if (!fits(dims(pred), result.getShape()))
-    return shape_error(location, "select", "operands must have equal shapes. Received: pred.shape=" + text(pred) +
-                                               ", a.shape=" + text(a) + ", b.shape=" + text(b));
+    return shape_error(location, "select",
+                       "operands must have equal shapes. Received: pred.shape=" + text(pred) + ", a.shape=" + text(a) +
+                           ", b.shape=" + text(b));
   return success();
 }
 Value SelectOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.select(s[0], s[1], s[2]); }

@@ -35,8 +35,10 @@ void AbsOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
 }
 Arrays AbsOp::evaluate(In in) {
   return map(in[0], [](auto x) {
-    if constexpr (std::is_same_v<decltype(x), double>) return std::fabs(x);
-    else return std::is_signed_v<decltype(x)> && static_cast<int64_t>(x) < 0 ? -wrapping(x) : wrapping(x);
+    if constexpr (std::is_same_v<decltype(x), double>)
+      return std::fabs(x);
+    else
+      return std::is_signed_v<decltype(x)> && static_cast<int64_t>(x) < 0 ? -wrapping(x) : wrapping(x);
   });
 }
 

@@ -9,12 +9,14 @@ using namespace mlir;
 
 namespace {
 
-LogicalResult infer_take(MaybeLocation location, StringRef op, Dims x, Value indices, int64_t axis, llvm::SmallVectorImpl<int64_t>& out) {
+LogicalResult infer_take(MaybeLocation location, StringRef op, Dims x, Value indices, int64_t axis,
+                         llvm::SmallVectorImpl<int64_t>& out) {
   if (failed(check_kind(location, op, indices, Kind::integer)) ||
       failed(check_axes(location, op, axis, static_cast<int64_t>(x.size()), "axis")))
     return failure();
   if (x[axis] == 0)
-    return shape_error(location, op, "the axis must not be empty. Received: x.shape=" + text(x) + ", axis=" + std::to_string(axis));
+    return shape_error(location, op,
+                       "the axis must not be empty. Received: x.shape=" + text(x) + ", axis=" + std::to_string(axis));
   out.append(x.begin(), x.begin() + axis);
   out.append(dims(indices).begin(), dims(indices).end());
   out.append(x.begin() + axis + 1, x.end());
@@ -50,18 +52,21 @@ void TakeOp::vjp(OpBuilder& b, ValueRange g, llvm::SmallVectorImpl<Value>& grads
 }
 std::vector<Array> TakeOp::evaluate(llvm::ArrayRef<Array> in) {
   Array out(in[0].dtype(), ir::shape_of(getResult().getType()));
-  each_taken(in[0].shape(), in[1], out.shape(), getAxis(), [&](int64_t x, int64_t y) { copy_element(out, y, in[0], x); });
+  each_taken(in[0].shape(), in[1], out.shape(), getAxis(),
+             [&](int64_t x, int64_t y) { copy_element(out, y, in[0], x); });
   return {out};
 }
 
 // ---- take_backward
-LogicalResult TakeBackwardOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult TakeBackwardOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                               Types& types) {
   llvm::SmallVector<int64_t> out;
   if (failed(check_kind(location, "take_backward", a.getDy(), Kind::floating)) ||
       failed(infer_take(location, "take_backward", a.getInputShape(), a.getIndices(), a.getAxis(), out)))
     return failure();
   if (!fits(dims(a.getDy()), out))
-    return shape_error(location, "take_backward", "dy must have the taken shape " + text(Dims(out)) + ". Received: dy.shape=" + text(a.getDy()));
+    return shape_error(location, "take_backward",
+                       "dy must have the taken shape " + text(Dims(out)) + ". Received: dy.shape=" + text(a.getDy()));
   types.push_back(ir::tensor_type(a.getInputShape(), element(a.getDy())));
   return success();
 }

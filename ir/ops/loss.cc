@@ -19,8 +19,8 @@ LogicalResult infer_along(MaybeLocation location, StringRef op, Value x, int64_t
   return success();
 }
 
-// Calls f(places) with the flat places of each group of elements that a reduction over `axes` joins, in the order of the
-// reduced tensor's elements.
+// Calls f(places) with the flat places of each group of elements that a reduction over `axes` joins, in the order of
+// the reduced tensor's elements.
 template <typename F>
 void each_group(const Shape& x, Dims axes, F f) {
   std::vector<int64_t> kept, joined;
@@ -154,14 +154,17 @@ Arrays LogsumexpOp::evaluate(In in) {
 }
 
 // ---- sparse_softmax_cross_entropy
-LogicalResult SparseSoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult SparseSoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                            Types& types) {
   StringRef op = "sparse_softmax_cross_entropy";
   Value logits = a.getLogits(), labels = a.getLabels();
-  if (failed(check_kind(location, op, logits, Kind::floating)) || failed(check_kind(location, op, labels, Kind::integer)))
+  if (failed(check_kind(location, op, logits, Kind::floating)) ||
+      failed(check_kind(location, op, labels, Kind::integer)))
     return failure();
   if (rank(logits) < 1 || !fits(dims(logits).drop_back(), dims(labels)))
-    return shape_error(location, op, "labels must have the shape of logits without its last axis. Received: logits.shape=" +
-                                         text(logits) + ", labels.shape=" + text(labels));
+    return shape_error(location, op,
+                       "labels must have the shape of logits without its last axis. Received: logits.shape=" +
+                           text(logits) + ", labels.shape=" + text(labels));
   llvm::SmallVector<int64_t> out;
   for (auto [x, y] : llvm::zip_equal(dims(logits).drop_back(), dims(labels))) out.push_back(known_of(x, y));
   types.push_back(RankedTensorType::get(out, element(logits)));
@@ -197,11 +200,14 @@ Arrays SparseSoftmaxCrossEntropyOp::evaluate(In in) {
 }
 
 // ---- softmax_cross_entropy
-LogicalResult SoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult SoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                      Types& types) {
   StringRef op = "softmax_cross_entropy";
   if (rank(a.getLogits()) < 1)
-    return shape_error(location, op, "logits must have an axis of classes. Received: logits.shape=" + text(a.getLogits()));
-  if (failed(infer_elementwise(location, op, ValueRange{a.getLogits(), a.getTargets()}, Kind::floating, Returns::same, types)))
+    return shape_error(location, op,
+                       "logits must have an axis of classes. Received: logits.shape=" + text(a.getLogits()));
+  if (failed(infer_elementwise(location, op, ValueRange{a.getLogits(), a.getTargets()}, Kind::floating, Returns::same,
+                               types)))
     return failure();
   types.back() = RankedTensorType::get(tensor(types.back()).getShape().drop_back(), element(a.getLogits()));
   return success();

@@ -13,7 +13,8 @@ using Grads = llvm::SmallVectorImpl<Value>;
 namespace {
 
 // The pooled shape of a tensor of shape x.
-LogicalResult infer_pool(MaybeLocation location, StringRef op, const Windows& windows, Dims x, llvm::SmallVectorImpl<int64_t>& out) {
+LogicalResult infer_pool(MaybeLocation location, StringRef op, const Windows& windows, Dims x,
+                         llvm::SmallVectorImpl<int64_t>& out) {
   if (failed(infer_windows(location, op, windows, x, out))) return failure();
   // A window that lies in padding alone has no largest element and no mean.
   for (int64_t i = 0; i < windows.n(); ++i)
@@ -25,7 +26,8 @@ LogicalResult infer_pool(MaybeLocation location, StringRef op, const Windows& wi
 
 LogicalResult check_pooled(MaybeLocation location, StringRef op, Value dy, Dims expected) {
   if (fits(dims(dy), expected)) return success();
-  return shape_error(location, op, "the cotangent must have the pooled shape " + text(expected) + ". Received: " + text(dy));
+  return shape_error(location, op,
+                     "the cotangent must have the pooled shape " + text(expected) + ". Received: " + text(dy));
 }
 
 template <typename Op>
@@ -77,14 +79,14 @@ void MaxPoolOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
 }
 Arrays MaxPoolOp::evaluate(In in) {
   Array out = new_result(getResult());
-  each_window(windows_of(*this), in[0].shape(), out.shape(), [&](int64_t y, const auto& places) {
-    copy_element(out, y, in[0], first_maximum(in[0], places));
-  });
+  each_window(windows_of(*this), in[0].shape(), out.shape(),
+              [&](int64_t y, const auto& places) { copy_element(out, y, in[0], first_maximum(in[0], places)); });
   return {out};
 }
 
 // ---- max_pool_backward
-LogicalResult MaxPoolBackwardOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult MaxPoolBackwardOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                  Types& types) {
   if (failed(check_kind(location, "max_pool_backward", a.getX(), Kind::floating))) return failure();
   llvm::SmallVector<int64_t> out;
   if (failed(infer_pool(location, "max_pool_backward", windows_of(a), dims(a.getX()), out)) ||
@@ -100,16 +102,17 @@ void MaxPoolBackwardOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // line
 Arrays MaxPoolBackwardOp::evaluate(In in) {
   Array out = new_result(getResult());
   std::vector<double> held(static_cast<size_t>(out.num_elements()), 0.0);
-  each_window(windows_of(*this), in[0].shape(), in[1].shape(), [&](int64_t y, const auto& places) {
-    held[first_maximum(in[0], places)] += in[1].get(y);
-  });
+  each_window(windows_of(*this), in[0].shape(), in[1].shape(),
+              [&](int64_t y, const auto& places) { held[first_maximum(in[0], places)] += in[1].get(y); });
   for (int64_t i = 0; i < out.num_elements(); ++i) out.set(i, held[i]);
   return {out};
 }
 
 // ---- max_pool_gather
-LogicalResult MaxPoolGatherOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
-  if (failed(infer_elementwise(location, "max_pool_gather", ValueRange{a.getX(), a.getG()}, Kind::floating, Returns::same, types)))
+LogicalResult MaxPoolGatherOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                Types& types) {
+  if (failed(infer_elementwise(location, "max_pool_gather", ValueRange{a.getX(), a.getG()}, Kind::floating,
+                               Returns::same, types)))
     return failure();
   types.clear();
   llvm::SmallVector<int64_t> out;
@@ -123,9 +126,8 @@ void MaxPoolGatherOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
 }
 Arrays MaxPoolGatherOp::evaluate(In in) {
   Array out = new_result(getResult());
-  each_window(windows_of(*this), in[0].shape(), out.shape(), [&](int64_t y, const auto& places) {
-    copy_element(out, y, in[1], first_maximum(in[0], places));
-  });
+  each_window(windows_of(*this), in[0].shape(), out.shape(),
+              [&](int64_t y, const auto& places) { copy_element(out, y, in[1], first_maximum(in[0], places)); });
   return {out};
 }
 
@@ -138,7 +140,8 @@ LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext*, std::optional<Location> 
   return success();
 }
 void AvgPoolOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
-  grads.push_back(Make{b, getLoc()}.make<AvgPoolBackwardOp>(g[0], dims(getX()), getWindow(), getStrides(), getPadding()));
+  grads.push_back(
+      Make{b, getLoc()}.make<AvgPoolBackwardOp>(g[0], dims(getX()), getWindow(), getStrides(), getPadding()));
 }
 Arrays AvgPoolOp::evaluate(In in) {
   Array out = new_result(getResult());
@@ -151,7 +154,8 @@ Arrays AvgPoolOp::evaluate(In in) {
 }
 
 // ---- avg_pool_backward
-LogicalResult AvgPoolBackwardOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult AvgPoolBackwardOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                  Types& types) {
   if (failed(check_kind(location, "avg_pool_backward", a.getDy(), Kind::floating))) return failure();
   llvm::SmallVector<int64_t> out;
   if (failed(infer_pool(location, "avg_pool_backward", windows_of(a), a.getInputShape(), out)) ||

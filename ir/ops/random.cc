@@ -9,14 +9,17 @@ namespace hornbeam::horn {
 
 using namespace mlir;
 
-LogicalResult RandomUniformOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a, Types& types) {
+LogicalResult RandomUniformOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor a,
+                                                Types& types) {
   Value seed = a.getSeed();
   if (ir::dtype_of(seed.getType()) != DType::uint32 || rank(seed) != 1 || !fits(dims(seed)[0], 2))
-    return shape_error(location, "random_uniform", "the seed must be a uint32 tensor of shape (2,). Received: dtype=" +
-                                                       std::string(name_of(ir::dtype_of(seed.getType()))) + ", shape=" + text(seed));
+    return shape_error(location, "random_uniform",
+                       "the seed must be a uint32 tensor of shape (2,). Received: dtype=" +
+                           std::string(name_of(ir::dtype_of(seed.getType()))) + ", shape=" + text(seed));
   for (int64_t dim : a.getShape())
     if (dim < 0 && !unknown(dim))
-      return shape_error(location, "random_uniform", "shape must not have negative axes. Received: shape=" + text(a.getShape()));
+      return shape_error(location, "random_uniform",
+                         "shape must not have negative axes. Received: shape=" + text(a.getShape()));
   types.push_back(ir::tensor_type(a.getShape(), Float32Type::get(seed.getContext())));
   return success();
 }
@@ -26,7 +29,8 @@ std::vector<Array> RandomUniformOp::evaluate(llvm::ArrayRef<Array> in) {
   auto seed = in[0].as<uint32_t>();
   auto values = out.mutable_as<float>();
   for (uint64_t i = 0; i < values.size(); ++i)
-    values[i] = unit_float(philox4x32({static_cast<uint32_t>(i), static_cast<uint32_t>(i >> 32), 0, 0}, {seed[0], seed[1]})[0]);
+    values[i] =
+        unit_float(philox4x32({static_cast<uint32_t>(i), static_cast<uint32_t>(i >> 32), 0, 0}, {seed[0], seed[1]})[0]);
   return {out};
 }
 

@@ -45,7 +45,7 @@ double highest(DType dtype) {
   if (dtype == DType::boolean) return 1;
   int bits = static_cast<int>(size_of(dtype)) * 8 - (is_signed_integer(dtype) ? 1 : 0);
   return std::nextafter(std::ldexp(1.0, bits), 0) < std::ldexp(1.0, 53) ? std::ldexp(1.0, bits) - 1
-                                                                       : std::nextafter(std::ldexp(1.0, bits), 0);
+                                                                        : std::nextafter(std::ldexp(1.0, bits), 0);
 }
 
 // Ties share equally.
@@ -101,7 +101,8 @@ void ReduceSumOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
   grads.push_back(is_float(getX()) ? Make{b, getLoc()}.unreduce(g[0], dims(getX()), getAxes()) : Value());
 }
 Arrays ReduceSumOp::evaluate(In in) {
-  return reduce(in[0], getAxes(), getResult().getType(), 0, [](auto sum, auto x, bool) { return wrapping(sum) + wrapping(x); });
+  return reduce(in[0], getAxes(), getResult().getType(), 0,
+                [](auto sum, auto x, bool) { return wrapping(sum) + wrapping(x); });
 }
 
 // ---- reduce_max, reduce_min
@@ -144,7 +145,8 @@ void ReduceProdOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
   grads.push_back(m.mul(m.unreduce(g[0], dims(x), getAxes()), m.transpose(others, inverse)));
 }
 Arrays ReduceProdOp::evaluate(In in) {
-  return reduce(in[0], getAxes(), getResult().getType(), 1, [](auto product, auto x, bool) { return wrapping(product) * wrapping(x); });
+  return reduce(in[0], getAxes(), getResult().getType(), 1,
+                [](auto product, auto x, bool) { return wrapping(product) * wrapping(x); });
 }
 
 // ---- argmax, argmin

@@ -19,7 +19,8 @@ int64_t flat(const std::vector<int64_t>& index, const Shape& shape) {
 
 void copy_element(Array& to, int64_t at, const Array& from, int64_t from_at) {
   size_t size = size_of(to.dtype());
-  std::memcpy(static_cast<char*>(to.mutable_data()) + at * size, static_cast<const char*>(from.data()) + from_at * size, size);
+  std::memcpy(static_cast<char*>(to.mutable_data()) + at * size, static_cast<const char*>(from.data()) + from_at * size,
+              size);
 }
 
 }  // namespace hornbeam::horn

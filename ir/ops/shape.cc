@@ -19,8 +19,10 @@ int64_t count(Dims dims, int& unknowns) {
   int64_t product = 1;
   unknowns = 0;
   for (int64_t dim : dims)
-    if (unknown(dim)) ++unknowns;
-    else product *= dim;
+    if (unknown(dim))
+      ++unknowns;
+    else
+      product *= dim;
   return product;
 }
 
@@ -34,7 +36,8 @@ LogicalResult check_shape(std::optional<Location> location, StringRef op, Dims s
 }  // namespace
 
 // ---- constant
-LogicalResult ConstantOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult ConstantOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                           Types& types) {
   auto type = dyn_cast<RankedTensorType>(adaptor.getValue().getType());
   if (!type) return shape_error(location, "constant", "the value must be a tensor");
   types.push_back(type);
@@ -47,10 +50,12 @@ Arrays ConstantOp::evaluate(In) { return {ir::to_array(getValue())}; }
 LogicalResult IotaOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
   Dims shape = adaptor.getShape();
   if (failed(check_shape(location, "iota", shape))) return failure();
-  if (failed(check_axes(location, "iota", static_cast<int64_t>(adaptor.getAxis()), shape.size(), "axis"))) return failure();
+  if (failed(check_axes(location, "iota", static_cast<int64_t>(adaptor.getAxis()), shape.size(), "axis")))
+    return failure();
   DType dtype = ir::from_mlir(adaptor.getDtype());
   if (!hornbeam::is_float(dtype) && !hornbeam::is_integer(dtype))
-    return shape_error(location, "iota", "dtype must be a float or an integer. Received: dtype=" + std::string(name_of(dtype)));
+    return shape_error(location, "iota",
+                       "dtype must be a float or an integer. Received: dtype=" + std::string(name_of(dtype)));
   types.push_back(ir::tensor_type(shape, adaptor.getDtype()));
   return success();
 }
@@ -58,29 +63,34 @@ Arrays IotaOp::evaluate(In) {
   Array out = new_result(getResult());
   int64_t i = 0, axis = getAxis();
   each_index(out.shape(), [&](const auto& index) {
-    if (hornbeam::is_float(out.dtype())) out.set(i++, static_cast<double>(index[axis]));
-    else out.set_int(i++, index[axis]);
+    if (hornbeam::is_float(out.dtype()))
+      out.set(i++, static_cast<double>(index[axis]));
+    else
+      out.set_int(i++, index[axis]);
   });
   return {out};
 }
 
 // ---- broadcast
-LogicalResult BroadcastOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult BroadcastOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                            Types& types) {
   Value x = adaptor.getX();
   Dims shape = adaptor.getShape(), axes = adaptor.getAxes();
   if (failed(check_shape(location, "broadcast", shape)) ||
       failed(check_axes(location, "broadcast", axes, static_cast<int64_t>(shape.size()))))
     return failure();
   if (static_cast<int64_t>(axes.size()) != rank(x) || !llvm::is_sorted(axes))
-    return shape_error(location, "broadcast", "axes must name a result axis for each operand axis, increasing. Received: x.shape=" +
-                                                  text(x) + ", axes=" + text(axes));
+    return shape_error(location, "broadcast",
+                       "axes must name a result axis for each operand axis, increasing. Received: x.shape=" + text(x) +
+                           ", axes=" + text(axes));
   llvm::SmallVector<int64_t> result(shape);
   for (auto [i, axis] : llvm::enumerate(axes)) {
     int64_t dim = dims(x)[i];
     if (dim == 1) continue;
     if (!fits(dim, shape[axis]))
-      return shape_error(location, "broadcast", "shapes do not broadcast. Received: x.shape=" + text(x) + ", shape=" +
-                                                    text(shape) + ", axes=" + text(axes));
+      return shape_error(
+          location, "broadcast",
+          "shapes do not broadcast. Received: x.shape=" + text(x) + ", shape=" + text(shape) + ", axes=" + text(axes));
     result[axis] = known_of(shape[axis], dim);
   }
   types.push_back(ir::tensor_type(result, element(x)));
@@ -110,12 +120,14 @@ Arrays BroadcastOp::evaluate(In in) {
 }
 
 // ---- reshape
-LogicalResult ReshapeOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult ReshapeOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                          Types& types) {
   Value x = adaptor.getX();
   Dims shape = adaptor.getShape();
   if (failed(check_shape(location, "reshape", shape))) return failure();
   auto mismatch = [&] {
-    return shape_error(location, "reshape", "the total size must be unchanged. Received: x.shape=" + text(x) + ", shape=" + text(shape));
+    return shape_error(location, "reshape",
+                       "the total size must be unchanged. Received: x.shape=" + text(x) + ", shape=" + text(shape));
   };
   int from_unknown = 0, to_unknown = 0;
   int64_t from = count(dims(x), from_unknown), to = count(shape, to_unknown);
@@ -138,13 +150,15 @@ void ReshapeOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
 Arrays ReshapeOp::evaluate(In in) { return {in[0].reshaped(ir::shape_of(getResult().getType()))}; }
 
 // ---- transpose
-LogicalResult TransposeOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult TransposeOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                            Types& types) {
   Value x = adaptor.getX();
   Dims permutation = adaptor.getPermutation();
   if (failed(check_axes(location, "transpose", permutation, rank(x), "permutation"))) return failure();
   if (static_cast<int64_t>(permutation.size()) != rank(x))
-    return shape_error(location, "transpose", "permutation must name every axis. Received: x.shape=" + text(x) +
-                                                  ", permutation=" + text(permutation));
+    return shape_error(
+        location, "transpose",
+        "permutation must name every axis. Received: x.shape=" + text(x) + ", permutation=" + text(permutation));
   llvm::SmallVector<int64_t> result;
   for (int64_t axis : permutation) result.push_back(dims(x)[axis]);
   types.push_back(RankedTensorType::get(result, element(x)));
@@ -167,7 +181,8 @@ Arrays TransposeOp::evaluate(In in) {
 }
 
 // ---- concat
-LogicalResult ConcatOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                         Types& types) {
   ValueRange inputs = adaptor.getInputs();
   if (inputs.empty()) return shape_error(location, "concat", "expected at least one input. Received: none");
   int64_t axis = adaptor.getAxis();
@@ -178,9 +193,10 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext*, std::optional<Location> l
   int64_t total = 0;
   for (Value input : inputs) {
     if (element(input) != element(inputs[0]))
-      return shape_error(location, "concat", "inputs must have one dtype. Received: " +
-                                                 std::string(name_of(ir::dtype_of(inputs[0].getType()))) + " and " +
-                                                 std::string(name_of(ir::dtype_of(input.getType()))));
+      return shape_error(
+          location, "concat",
+          "inputs must have one dtype. Received: " + std::string(name_of(ir::dtype_of(inputs[0].getType()))) + " and " +
+              std::string(name_of(ir::dtype_of(input.getType()))));
     bool same = rank(input) == rank(inputs[0]);
     for (int64_t i = 0; same && i < rank(input); ++i) {
       if (i == axis) continue;
@@ -188,8 +204,9 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext*, std::optional<Location> l
       result[i] = known_of(result[i], dims(input)[i]);
     }
     if (!same)
-      return shape_error(location, "concat", "shapes must match except on the concatenation axis. Received: axis=" +
-                                                 std::to_string(axis) + ", shapes " + received);
+      return shape_error(location, "concat",
+                         "shapes must match except on the concatenation axis. Received: axis=" + std::to_string(axis) +
+                             ", shapes " + received);
     int64_t dim = dims(input)[axis];
     total = unknown(total) || unknown(dim) ? ShapedType::kDynamic : total + dim;
   }
@@ -259,14 +276,16 @@ void SliceOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
   }
   llvm::SmallVector<int64_t> low(getStart()), high(n);
   for (int64_t i = 0; i < n; ++i) high[i] = dims(getX())[i] - low[i] - dims(dx)[i];
-  bool all = llvm::all_of(low, [](int64_t p) { return p == 0; }) && llvm::all_of(high, [](int64_t p) { return p == 0; });
+  bool all =
+      llvm::all_of(low, [](int64_t p) { return p == 0; }) && llvm::all_of(high, [](int64_t p) { return p == 0; });
   grads.push_back(all ? dx : m.make<PadOp>(dx, zero, low, high));
 }
 Arrays SliceOp::evaluate(In in) {
   Array out = new_result(getResult());
   int64_t i = 0;
   each_index(out.shape(), [&](std::vector<int64_t> index) {
-    for (size_t axis = 0; axis < index.size(); ++axis) index[axis] = getStart()[axis] + index[axis] * getStrides()[axis];
+    for (size_t axis = 0; axis < index.size(); ++axis)
+      index[axis] = getStart()[axis] + index[axis] * getStrides()[axis];
     copy_element(out, i++, in[0], flat(index, in[0].shape()));
   });
   return {out};
@@ -277,13 +296,15 @@ LogicalResult PadOp::inferReturnTypes(MLIRContext*, std::optional<Location> loca
   Value x = adaptor.getX();
   Dims low = adaptor.getLow(), high = adaptor.getHigh();
   if (rank(adaptor.getValue()) != 0 || element(adaptor.getValue()) != element(x))
-    return shape_error(location, "pad", "the value must be a scalar of x's dtype. Received: value.shape=" + text(adaptor.getValue()));
+    return shape_error(location, "pad",
+                       "the value must be a scalar of x's dtype. Received: value.shape=" + text(adaptor.getValue()));
   std::string received = "Received: x.shape=" + text(x) + ", low=" + text(low) + ", high=" + text(high);
   if (static_cast<int64_t>(low.size()) != rank(x) || static_cast<int64_t>(high.size()) != rank(x))
     return shape_error(location, "pad", "low and high must have an entry per axis. " + received);
   llvm::SmallVector<int64_t> result(dims(x));
   for (size_t i = 0; i < result.size(); ++i) {
-    if (low[i] < 0 || high[i] < 0) return shape_error(location, "pad", "low and high must not be negative. " + received);
+    if (low[i] < 0 || high[i] < 0)
+      return shape_error(location, "pad", "low and high must not be negative. " + received);
     if (!unknown(result[i])) result[i] += low[i] + high[i];
   }
   types.push_back(RankedTensorType::get(result, element(x)));
@@ -315,7 +336,8 @@ Arrays PadOp::evaluate(In in) {
 }
 
 // ---- reverse
-LogicalResult ReverseOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor, Types& types) {
+LogicalResult ReverseOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
+                                          Types& types) {
   if (failed(check_axes(location, "reverse", adaptor.getAxes(), rank(adaptor.getX())))) return failure();
   types.push_back(adaptor.getX().getType());
   return success();

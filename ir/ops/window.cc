@@ -4,7 +4,8 @@
 namespace hornbeam::horn {
 
 std::string Windows::text() const {
-  std::string all = "window=" + horn::text(size) + ", strides=" + horn::text(strides) + ", padding=" + horn::text(padding);
+  std::string all =
+      "window=" + horn::text(size) + ", strides=" + horn::text(strides) + ", padding=" + horn::text(padding);
   if (!dilation.empty()) all += ", dilation=" + horn::text(dilation);
   return all;
 }
@@ -14,12 +15,18 @@ llvm::LogicalResult infer_windows(MaybeLocation location, llvm::StringRef op, co
   std::string received = "Received: x.shape=" + text(x) + ", " + windows.text();
   size_t n = windows.size.size();
   if (x.size() < 3 || x.size() > 5 || n != x.size() - 2)
-    return shape_error(location, op, "expected x [N, spatial…, C] with 1 to 3 spatial axes, and a window of as many. " + received);
-  if (windows.strides.size() != n || windows.padding.size() != 2 * n || (!windows.dilation.empty() && windows.dilation.size() != n))
-    return shape_error(location, op, "strides and dilation must have one entry, padding two, per spatial axis. " + received);
-  auto all_above = [](Dims values, int64_t least) { return llvm::all_of(values, [=](int64_t v) { return v >= least; }); };
+    return shape_error(location, op,
+                       "expected x [N, spatial…, C] with 1 to 3 spatial axes, and a window of as many. " + received);
+  if (windows.strides.size() != n || windows.padding.size() != 2 * n ||
+      (!windows.dilation.empty() && windows.dilation.size() != n))
+    return shape_error(location, op,
+                       "strides and dilation must have one entry, padding two, per spatial axis. " + received);
+  auto all_above = [](Dims values, int64_t least) {
+    return llvm::all_of(values, [=](int64_t v) { return v >= least; });
+  };
   if (!all_above(windows.strides, 1) || !all_above(windows.dilation, 1) || !all_above(windows.padding, 0))
-    return shape_error(location, op, "strides and dilation must be positive, padding must not be negative. " + received);
+    return shape_error(location, op,
+                       "strides and dilation must be positive, padding must not be negative. " + received);
   out.push_back(x[0]);
   for (size_t i = 0; i < n; ++i) {
     int64_t in = x[i + 1];

@@ -11,7 +11,8 @@ namespace hornbeam::ir {
 
 static std::string text(const Type& type) { return std::string(name_of(type.dtype)) + " " + type.shape.to_string(); }
 
-absl::StatusOr<std::vector<Array>> evaluate_function(const Module& module, const std::string& name, std::span<const Array> arguments) {
+absl::StatusOr<std::vector<Array>> evaluate_function(const Module& module, const std::string& name,
+                                                     std::span<const Array> arguments) {
   auto function = module.impl().module->lookupSymbol<mlir::func::FuncOp>(name);
   if (!function) return absl::NotFoundError(absl::StrCat("No function ", name, " in the module"));
   if (function.getNumArguments() != arguments.size())

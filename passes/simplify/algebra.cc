@@ -1,4 +1,5 @@
-// Algebra that holds exactly in floating point too, NaNs and signed zeros included: x + 0 is not x for x = -0, so it stays.
+// Algebra that holds exactly in floating point too, NaNs and signed zeros included: x + 0 is not x for x = -0, so it
+// stays.
 #include <cmath>
 
 #include "passes/simplify/match.h"
@@ -19,7 +20,8 @@ Value add(horn::AddOp op, const Make&) {
 
 Value subtract(horn::SubtractOp op, const Make& m) {
   if (is_splat(op.getY(), 0)) return op.getX();
-  if (!horn::is_float(op.getX()) && op.getX() == op.getY()) return m.zeros_like(op.getX());  // inf - inf is NaN, so ints alone
+  if (!horn::is_float(op.getX()) && op.getX() == op.getY())
+    return m.zeros_like(op.getX());  // inf - inf is NaN, so ints alone
   if (auto negated = op.getY().getDefiningOp<horn::NegativeOp>()) return m.add(op.getX(), negated.getX());
   return {};
 }
@@ -70,7 +72,8 @@ Value idempotent(Op op, const Make&) {
 Value select(horn::SelectOp op, const Make& m) {
   if (op.getA() == op.getB()) return op.getA();
   if (auto pred = splat_number(op.getPred())) return *pred != 0 ? op.getA() : op.getB();
-  if (auto inverse = op.getPred().getDefiningOp<horn::LogicalNotOp>()) return m.select(inverse.getX(), op.getB(), op.getA());
+  if (auto inverse = op.getPred().getDefiningOp<horn::LogicalNotOp>())
+    return m.select(inverse.getX(), op.getB(), op.getA());
   return {};
 }
 
@@ -110,6 +113,8 @@ void add_algebra_patterns(RewritePatternSet& patterns) {
   match::add_rule<horn::CastOp>(patterns, cast);
 }
 
-void add_stop_gradient_pattern(RewritePatternSet& patterns) { match::add_rule<horn::StopGradientOp>(patterns, stop_gradient); }
+void add_stop_gradient_pattern(RewritePatternSet& patterns) {
+  match::add_rule<horn::StopGradientOp>(patterns, stop_gradient);
+}
 
 }  // namespace hornbeam::passes

@@ -17,7 +17,8 @@ struct BroadcastLast : OpInterfaceRewritePattern<horn::ElementwiseOpInterface> {
       if (match::splat_of(operand)) continue;
       auto broadcast = operand.getDefiningOp<horn::BroadcastOp>();
       if (!broadcast) return failure();
-      if (like && (broadcast.getAxes() != like.getAxes() || horn::dims(broadcast.getX()) != horn::dims(like.getX()))) return failure();
+      if (like && (broadcast.getAxes() != like.getAxes() || horn::dims(broadcast.getX()) != horn::dims(like.getX())))
+        return failure();
       like = broadcast;
     }
     if (!like || horn::tensor(like.getX()).getNumElements() >= horn::tensor(result).getNumElements()) return failure();

@@ -44,7 +44,8 @@ Value splat_constant(horn::ConstantOp op, const horn::Make& m) {
   auto attr = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!attr || !attr.isSplat() || attr.getType().getShape().empty()) return {};
   auto scalar = RankedTensorType::get({}, attr.getElementType());
-  Value one = m.make<horn::ConstantOp>(scalar, cast<ElementsAttr>(DenseElementsAttr::get(scalar, attr.getSplatValue<Attribute>())));
+  Value one = m.make<horn::ConstantOp>(
+      scalar, cast<ElementsAttr>(DenseElementsAttr::get(scalar, attr.getSplatValue<Attribute>())));
   return m.broadcast(one, attr.getType().getShape(), {});
 }
 
@@ -62,7 +63,8 @@ struct SplatElementwise : OpInterfaceRewritePattern<horn::ElementwiseOpInterface
     SmallVector<Value> scalars;
     for (auto [operand, splat] : llvm::zip_equal(op->getOperands(), splats)) {
       auto scalar = RankedTensorType::get({}, horn::element(operand));
-      scalars.push_back(horn::ConstantOp::create(rewriter, op.getLoc(), scalar, cast<ElementsAttr>(DenseElementsAttr::get(scalar, splat))));
+      scalars.push_back(horn::ConstantOp::create(rewriter, op.getLoc(), scalar,
+                                                 cast<ElementsAttr>(DenseElementsAttr::get(scalar, splat))));
     }
     Operation* once = rewriter.clone(*op);
     rewriter.modifyOpInPlace(once, [&] {

@@ -129,8 +129,12 @@ Value reduce(Op op, const Make& m) {
   if constexpr (std::is_same_v<Op, horn::ReduceSumOp>) {
     // Every partial sum of a small whole number is exact, in whatever order a kernel adds.
     double sum = *number * static_cast<double>(count);
-    double exact = horn::element(x).isF32() ? 0x1p24 : horn::element(x).isF64() ? 0x1p53 : horn::element(x).isF16() ? 0x1p11 : 0;
-    if (std::trunc(*number) == *number && std::abs(sum) <= exact) return m.full(dims(op.getResult()), horn::element(x), sum);
+    double exact = horn::element(x).isF32()   ? 0x1p24
+                   : horn::element(x).isF64() ? 0x1p53
+                   : horn::element(x).isF16() ? 0x1p11
+                                              : 0;
+    if (std::trunc(*number) == *number && std::abs(sum) <= exact)
+      return m.full(dims(op.getResult()), horn::element(x), sum);
   }
   return {};
 }

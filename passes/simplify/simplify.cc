@@ -28,7 +28,8 @@ class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::Mo
     add_shape_patterns(patterns);
     add_broadcast_patterns(patterns);
     add_dot_patterns(patterns);
-    bool differentiates = getOperation().walk([](horn::GradientOp) { return mlir::WalkResult::interrupt(); }).wasInterrupted();
+    bool differentiates =
+        getOperation().walk([](horn::GradientOp) { return mlir::WalkResult::interrupt(); }).wasInterrupted();
     if (!differentiates) add_stop_gradient_pattern(patterns);
     mlir::FrozenRewritePatternSet frozen(std::move(patterns));
 
@@ -36,7 +37,8 @@ class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::Mo
     config.setUseTopDownTraversal().setRegionSimplificationLevel(mlir::GreedySimplifyRegionLevel::Disabled);
     for (auto function : getOperation().getOps<mlir::func::FuncOp>()) {
       mlir::IRRewriter rewriter(&getContext());
-      // Equal ops first: rules that compare operands see one value then. Again afterwards, for what the rules made equal.
+      // Equal ops first: rules that compare operands see one value then. Again afterwards, for what the rules made
+      // equal.
       auto merge_equal_ops = [&] {
         mlir::DominanceInfo dominance(function);
         mlir::eliminateCommonSubExpressions(rewriter, dominance, function);

@@ -19,7 +19,8 @@ Module sum_of_squares(int64_t n) {
   auto gradient = must(b.end_gradient(sum, std::vector<Value>{args[0]}, std::vector<Value>{square}));
   EXPECT_TRUE(b.end_function(std::vector<Result>{{gradient.grads[0], "x", Role::state},
                                                  {gradient.value, "loss", Role::batch, false},
-                                                 {gradient.aux[0], "squares", Role::batch, true}}).ok());
+                                                 {gradient.aux[0], "squares", Role::batch, true}})
+                  .ok());
   return module;
 }
 
@@ -36,12 +37,14 @@ TEST(Builder, TextComesBack) {
   EXPECT_FALSE(Module::parse("func.func @f(").ok());
   EXPECT_FALSE(Module::parse("func.func @f(%x: tensor<2xf32>, %y: tensor<3xf32>) -> tensor<2xf32> {\n"
                              "  %0 = horn.add %x, %y : (tensor<2xf32>, tensor<3xf32>) -> tensor<2xf32>\n"
-                             "  return %0 : tensor<2xf32>\n}").ok());
+                             "  return %0 : tensor<2xf32>\n}")
+                   .ok());
 }
 
 TEST(Builder, ConstantsOfEveryDtypeComeBack) {
-  for (DType dtype : {DType::boolean, DType::int8, DType::int16, DType::int32, DType::int64, DType::uint8, DType::uint16,
-                      DType::uint32, DType::uint64, DType::float16, DType::bfloat16, DType::float32, DType::float64}) {
+  for (DType dtype :
+       {DType::boolean, DType::int8, DType::int16, DType::int32, DType::int64, DType::uint8, DType::uint16,
+        DType::uint32, DType::uint64, DType::float16, DType::bfloat16, DType::float32, DType::float64}) {
     for (int64_t n : {0, 1, 9}) {
       Array array(dtype, {n});
       for (int64_t i = 0; i < n; ++i) array.set(i, static_cast<double>(i % 2));
@@ -96,7 +99,8 @@ TEST(Builder, AnAbandonedGradientIsDropped) {
 
 TEST(Builder, EvaluateFunctionChecksItsArguments) {
   Module module = sum_of_squares(3);
-  EXPECT_THAT(std::string(evaluate_function(module, "f", {}).status().message()), HasSubstr("takes 1 arguments. Received: 0"));
+  EXPECT_THAT(std::string(evaluate_function(module, "f", {}).status().message()),
+              HasSubstr("takes 1 arguments. Received: 0"));
   EXPECT_THAT(std::string(evaluate_function(module, "f", std::vector<Array>{f32({2}, {1, 2})}).status().message()),
               HasSubstr("expected float32 (3,). Received: float32 (2,)"));
   EXPECT_THAT(std::string(evaluate_function(module, "g", {}).status().message()), HasSubstr("No function g"));

@@ -10,7 +10,8 @@ namespace hornbeam::ir::testing {
 namespace {
 
 const std::vector<DType> kFloats{DType::float32, DType::float64};
-const std::vector<DType> kIntegers{DType::int8, DType::int16, DType::int32, DType::int64, DType::uint8, DType::uint16, DType::uint32, DType::uint64};
+const std::vector<DType> kIntegers{DType::int8,  DType::int16,  DType::int32,  DType::int64,
+                                   DType::uint8, DType::uint16, DType::uint32, DType::uint64};
 
 // Every pair of special values, as two arrays; with vectors and a tail.
 std::pair<Array, Array> pairs(DType dtype) {
@@ -21,7 +22,8 @@ std::pair<Array, Array> pairs(DType dtype) {
   } else {
     double bits = static_cast<double>(size_of(dtype)) * 8;
     specials = {0, 1, 2, 3, 7, 100};
-    if (is_signed_integer(dtype)) for (double x : {-1.0, -2.0, -7.0, -std::ldexp(1, static_cast<int>(bits) - 1)}) specials.push_back(x);
+    if (is_signed_integer(dtype))
+      for (double x : {-1.0, -2.0, -7.0, -std::ldexp(1, static_cast<int>(bits) - 1)}) specials.push_back(x);
     if (bits < 64) specials.push_back(std::ldexp(1, static_cast<int>(bits) - is_signed_integer(dtype)) - 1);
   }
   int64_t n = static_cast<int64_t>(specials.size());
@@ -38,7 +40,9 @@ void check(const std::string& op, const std::vector<Array>& operands, const Attr
   std::string what = op + " of " + std::string(name_of(operands.back().dtype()));
   if (!infer(op, types, attrs).ok()) return;  // not an op of this dtype
   ++checked;
-  test::Function function{types, [&](Builder& b, const std::vector<Value>& args) { return std::vector<Value>{must(b.create_one(op, args, attrs))}; }};
+  test::Function function{types, [&](Builder& b, const std::vector<Value>& args) {
+                            return std::vector<Value>{must(b.create_one(op, args, attrs))};
+                          }};
   auto compiled = test::run_compiled(function, operands, 1);
   ASSERT_TRUE(compiled.ok()) << what << ": " << compiled.status();
   std::vector<Array> reference = must(evaluate(op, operands, attrs));
@@ -54,13 +58,14 @@ void check(const std::string& op, const std::vector<Array>& operands, const Attr
 
 TEST(ElementwiseCompiled, EqualsTheReference) {
   // All elementwise ops but cast and select, which have tests of their own.
-  for (const char* op : {"negative", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "sin", "cos", "tan", "tanh", "erf",
-                         "floor", "ceil", "round", "sigmoid", "relu", "is_nan", "is_finite", "is_inf", "stop_gradient"}) {
+  for (const char* op : {"negative", "abs",     "sign", "exp",    "expm1",     "log",    "log1p",        "sqrt",
+                         "rsqrt",    "sin",     "cos",  "tan",    "tanh",      "erf",    "floor",        "ceil",
+                         "round",    "sigmoid", "relu", "is_nan", "is_finite", "is_inf", "stop_gradient"}) {
     for (DType dtype : kFloats) check(op, {pairs(dtype).first});
     for (DType dtype : kIntegers) check(op, {pairs(dtype).first});
   }
-  for (const char* op : {"add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder", "floor_divide", "equal",
-                         "not_equal", "less", "less_equal", "greater", "greater_equal"}) {
+  for (const char* op : {"add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder",
+                         "floor_divide", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}) {
     for (DType dtype : kFloats) check(op, {pairs(dtype).first, pairs(dtype).second});
     for (DType dtype : kIntegers) check(op, {pairs(dtype).first, pairs(dtype).second});
   }
@@ -71,7 +76,8 @@ TEST(ElementwiseCompiled, EqualsTheReference) {
 TEST(ElementwiseCompiled, Bools) {
   Array x = bools({4}, {0, 0, 1, 1}), y = bools({4}, {0, 1, 0, 1});
   check("logical_not", {x});
-  for (const char* op : {"logical_and", "logical_or", "logical_xor", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal"})
+  for (const char* op : {"logical_and", "logical_or", "logical_xor", "equal", "not_equal", "less", "less_equal",
+                         "greater", "greater_equal"})
     check(op, {x, y});
   check("select", {x, f32({4}, {1, 2, 3, 4}), f32({4}, {5, 6, 7, 8})});
 }
@@ -82,13 +88,15 @@ TEST(ElementwiseCompiled, Casts) {
   for (DType from : all) {
     // Values that every dtype holds: what a float beyond an integer's range becomes is not defined.
     Array x = Array(DType::float64, {21});
-    for (int64_t i = 0; i < 21; ++i) x.set(i, is_float(from) ? static_cast<double>(i) * 1.3 : static_cast<double>(i * 6));
+    for (int64_t i = 0; i < 21; ++i)
+      x.set(i, is_float(from) ? static_cast<double>(i) * 1.3 : static_cast<double>(i * 6));
     for (DType to : all) check("cast", {x.cast(from)}, {{"dtype", to}});
     check("cast", {x.cast(from)}, {{"dtype", DType::boolean}});
   }
   for (DType to : all) check("cast", {bools({3}, {0, 1, 1})}, {{"dtype", to}});
   for (DType from : {DType::int8, DType::int32, DType::float32})
-    for (DType to : {DType::int64, DType::float64, DType::int16}) check("cast", {f64({3}, {-1, -2, -120}).cast(from)}, {{"dtype", to}});
+    for (DType to : {DType::int64, DType::float64, DType::int16})
+      check("cast", {f64({3}, {-1, -2, -120}).cast(from)}, {{"dtype", to}});
 }
 
 }  // namespace

@@ -17,15 +17,20 @@ struct Case {
 };
 
 inline std::vector<Case> gradient_cases() {
-  auto real = [](Shape shape, double low = -1, double high = 1) { return Operand{{DType::float64, std::move(shape)}, low, high}; };
-  auto whole = [](Shape shape, double low, double high) { return Operand{{DType::int32, std::move(shape)}, low, high}; };
+  auto real = [](Shape shape, double low = -1, double high = 1) {
+    return Operand{{DType::float64, std::move(shape)}, low, high};
+  };
+  auto whole = [](Shape shape, double low, double high) {
+    return Operand{{DType::int32, std::move(shape)}, low, high};
+  };
   auto axis = [](const char* name, int64_t value) { return std::pair<std::string, Attr>(name, value); };
   auto list = [](const char* name, List value) { return std::pair<std::string, Attr>(name, std::move(value)); };
   auto window = [=](List window, List strides, List padding) {
     return Attrs{list("window", window), list("strides", strides), list("padding", padding)};
   };
   auto conv = [=](List strides, List padding, List dilation, int64_t groups) {
-    return Attrs{list("strides", strides), list("padding", padding), list("dilation", dilation), axis("groups", groups)};
+    return Attrs{list("strides", strides), list("padding", padding), list("dilation", dilation),
+                 axis("groups", groups)};
   };
   auto with = [](Attrs attrs, std::pair<std::string, Attr> more) {
     attrs.push_back(std::move(more));
@@ -39,11 +44,12 @@ inline std::vector<Case> gradient_cases() {
   };
 
   std::vector<Case> cases;
-  for (const char* op : {"negative", "abs", "sign", "exp", "expm1", "sin", "cos", "tan", "tanh", "erf", "floor", "ceil", "round",
-                         "sigmoid", "relu", "stop_gradient"})
+  for (const char* op : {"negative", "abs", "sign", "exp", "expm1", "sin", "cos", "tan", "tanh", "erf", "floor", "ceil",
+                         "round", "sigmoid", "relu", "stop_gradient"})
     cases.push_back({op, {real({2, 3}, -1.4, 1.4)}});
   for (const char* op : {"log", "log1p", "sqrt", "rsqrt"}) cases.push_back({op, {real({5}, 0.3, 2)}});
-  for (const char* op : {"add", "subtract", "multiply", "maximum", "minimum"}) cases.push_back({op, {real({2, 3}), real({2, 3})}});
+  for (const char* op : {"add", "subtract", "multiply", "maximum", "minimum"})
+    cases.push_back({op, {real({2, 3}), real({2, 3})}});
   cases.push_back({"divide", {real({4}), real({4}, 0.5, 2)}});
   cases.push_back({"power", {real({4}, 0.3, 2), real({4}, -2, 2)}});
   cases.push_back({"remainder", {real({6}, -5, 5), real({6}, 0.7, 1.9)}});
@@ -76,14 +82,20 @@ inline std::vector<Case> gradient_cases() {
   cases.push_back({"dot", {real({2, 2, 3, 2}), real({2, 3, 2, 2})}, dot({2}, {1}, {1, 0}, {0, 3})});
   cases.push_back({"dot", {real({3}), real({2})}, dot({}, {}, {}, {})});
 
-  Attrs conv1 = conv({1}, {1, 0}, {1}, 1), conv2 = conv({2, 1}, {1, 1, 0, 2}, {1, 2}, 2), conv3 = conv({1, 1, 2}, {0, 0, 0, 0, 0, 0}, {1, 1, 1}, 1);
+  Attrs conv1 = conv({1}, {1, 0}, {1}, 1), conv2 = conv({2, 1}, {1, 1, 0, 2}, {1, 2}, 2),
+        conv3 = conv({1, 1, 2}, {0, 0, 0, 0, 0, 0}, {1, 1, 1}, 1);
   cases.push_back({"conv", {real({2, 4, 2}), real({3, 2, 2})}, conv1});
   cases.push_back({"conv", {real({1, 4, 5, 4}), real({3, 2, 2, 2})}, conv2});
   cases.push_back({"conv", {real({1, 3, 2, 3, 1}), real({2, 2, 2, 1, 2})}, conv3});
-  cases.push_back({"conv_backward_data", {real({2, 3, 2}), real({3, 2, 2})}, with(conv1, list("input_shape", {2, 4, 2}))});
-  cases.push_back({"conv_backward_data", {real({1, 2, 5, 2}), real({3, 2, 2, 2})}, with(conv2, list("input_shape", {1, 4, 5, 4}))});
-  cases.push_back({"conv_backward_kernel", {real({2, 4, 2}), real({2, 3, 2})}, with(conv1, list("kernel_shape", {3, 2, 2}))});
-  cases.push_back({"conv_backward_kernel", {real({1, 4, 5, 4}), real({1, 2, 5, 2})}, with(conv2, list("kernel_shape", {3, 2, 2, 2}))});
+  cases.push_back(
+      {"conv_backward_data", {real({2, 3, 2}), real({3, 2, 2})}, with(conv1, list("input_shape", {2, 4, 2}))});
+  cases.push_back(
+      {"conv_backward_data", {real({1, 2, 5, 2}), real({3, 2, 2, 2})}, with(conv2, list("input_shape", {1, 4, 5, 4}))});
+  cases.push_back(
+      {"conv_backward_kernel", {real({2, 4, 2}), real({2, 3, 2})}, with(conv1, list("kernel_shape", {3, 2, 2}))});
+  cases.push_back({"conv_backward_kernel",
+                   {real({1, 4, 5, 4}), real({1, 2, 5, 2})},
+                   with(conv2, list("kernel_shape", {3, 2, 2, 2}))});
 
   Attrs pool1 = window({2}, {2}, {0, 0}), pool2 = window({3, 2}, {2, 1}, {1, 1, 0, 1});
   cases.push_back({"max_pool", {real({1, 4, 2})}, pool1});

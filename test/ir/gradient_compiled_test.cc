@@ -8,7 +8,8 @@ namespace {
 // Why the compiler does not take a case yet; empty if it does.
 std::string not_yet(const Case& c) {
   if (c.op == "take" || c.op == "take_backward") return "gathering has no kernel yet";
-  if (c.op == "conv" && c.operands[0].type.shape.rank() == 5) return "convolution of three spatial axes has no kernel yet";
+  if (c.op == "conv" && c.operands[0].type.shape.rank() == 5)
+    return "convolution of three spatial axes has no kernel yet";
   return "";
 }
 
@@ -60,11 +61,12 @@ INSTANTIATE_TEST_SUITE_P(EveryOp, GradientCompiled, ::testing::ValuesIn(gradient
 TEST(LabelsThatAreNoClasses, GiveNaNInTheirRows) {
   std::vector<Array> inputs{f32({4, 3}, std::vector<float>(12, 0.f)), i32({4}, {-1, 0, 3, 2})};
   test::Function function{{f32_type({4, 3}), i32_type({4})}, [](Builder& b, const std::vector<Value>& args) {
-    return std::vector<Value>{must(b.create_one("sparse_softmax_cross_entropy", args))};
-  }};
+                            return std::vector<Value>{must(b.create_one("sparse_softmax_cross_entropy", args))};
+                          }};
   std::vector<Array> loss = must(test::run_compiled(function, inputs, 1));
   EXPECT_EQ(test::difference(loss, test::evaluate(function, inputs), 1e-6, 0), "");
-  EXPECT_TRUE(std::isnan(loss[0].get(0)) && !std::isnan(loss[0].get(1)) && std::isnan(loss[0].get(2)) && !std::isnan(loss[0].get(3)));
+  EXPECT_TRUE(std::isnan(loss[0].get(0)) && !std::isnan(loss[0].get(1)) && std::isnan(loss[0].get(2)) &&
+              !std::isnan(loss[0].get(3)));
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ class Gradient : public ::testing::TestWithParam<Case> {
         };
         double expected = (value_at(kStep) - value_at(-kStep)) / (2 * kStep);
         if (GetParam().op == "stop_gradient") expected = 0;
-        EXPECT_NEAR(results[1 + f].get(i), expected, 1e-7 * (1 + std::abs(expected))) << "operand " << floats[f] << ", element " << i;
+        EXPECT_NEAR(results[1 + f].get(i), expected, 1e-7 * (1 + std::abs(expected)))
+            << "operand " << floats[f] << ", element " << i;
       }
     }
   }
@@ -146,14 +147,16 @@ std::vector<Array> gradients(const std::string& op, std::vector<Array> operands,
 }
 
 TEST(GradientAtKinks, ReluAbsAndSignAreFlatAtZero) {
-  for (const char* op : {"relu", "abs", "sign"}) EXPECT_THAT(values(gradients(op, {f64({1}, {0})})[0]), ElementsAre(0)) << op;
+  for (const char* op : {"relu", "abs", "sign"})
+    EXPECT_THAT(values(gradients(op, {f64({1}, {0})})[0]), ElementsAre(0)) << op;
 }
 
 TEST(GradientAtKinks, TiesAreShared) {
   auto both = gradients("maximum", {f64({2}, {1, 3}), f64({2}, {1, 2})});
   EXPECT_THAT(values(both[0]), ElementsAre(0.5, 1));
   EXPECT_THAT(values(both[1]), ElementsAre(0.5, 0));
-  EXPECT_THAT(values(gradients("reduce_max", {f64({4}, {1, 2, 2, 0})}, {{"axes", List{0}}})[0]), ElementsAre(0, 0.5, 0.5, 0));
+  EXPECT_THAT(values(gradients("reduce_max", {f64({4}, {1, 2, 2, 0})}, {{"axes", List{0}}})[0]),
+              ElementsAre(0, 0.5, 0.5, 0));
 }
 
 TEST(GradientAtKinks, MaxPoolGivesAllToTheFirstMaximum) {

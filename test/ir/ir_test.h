@@ -1,10 +1,10 @@
 // What the tests of horn share: short ways to build, run and fill arrays.
 #pragma once
 
-#include <random>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <random>
 
 #include "ir/builder.h"
 
@@ -20,9 +20,15 @@ T must(absl::StatusOr<T> result) {
   return *std::move(result);
 }
 
-inline Array f32(Shape shape, std::vector<float> values) { return Array::of<float>(std::move(shape), std::span<const float>(values)); }
-inline Array f64(Shape shape, std::vector<double> values) { return Array::of<double>(std::move(shape), std::span<const double>(values)); }
-inline Array i32(Shape shape, std::vector<int32_t> values) { return Array::of<int32_t>(std::move(shape), std::span<const int32_t>(values)); }
+inline Array f32(Shape shape, std::vector<float> values) {
+  return Array::of<float>(std::move(shape), std::span<const float>(values));
+}
+inline Array f64(Shape shape, std::vector<double> values) {
+  return Array::of<double>(std::move(shape), std::span<const double>(values));
+}
+inline Array i32(Shape shape, std::vector<int32_t> values) {
+  return Array::of<int32_t>(std::move(shape), std::span<const int32_t>(values));
+}
 inline Array bools(Shape shape, std::vector<int> values) {
   Array array(DType::boolean, std::move(shape));
   for (size_t i = 0; i < values.size(); ++i) array.set_int(static_cast<int64_t>(i), values[i]);
@@ -58,8 +64,10 @@ inline Array random_array(const Type& type, double low, double high, uint32_t se
   Array array(type.dtype, type.shape);
   for (int64_t i = 0; i < array.num_elements(); ++i) {
     double unit = static_cast<double>(generator()) / 4294967296.0;
-    if (is_float(type.dtype)) array.set(i, low + unit * (high - low));
-    else array.set_int(i, static_cast<int64_t>(low + unit * (high - low + 1)));
+    if (is_float(type.dtype))
+      array.set(i, low + unit * (high - low));
+    else
+      array.set_int(i, static_cast<int64_t>(low + unit * (high - low + 1)));
   }
   return array;
 }

@@ -1,8 +1,8 @@
 // The reference evaluator against numbers worked out by hand.
+#include <hornbeam/base/philox.h>
+
 #include <cmath>
 #include <limits>
-
-#include <hornbeam/base/philox.h>
 
 #include "ir_test.h"
 
@@ -116,15 +116,22 @@ TEST(Reference, Casts) {
 
 TEST(Reference, Shapes) {
   Array x = i32({2, 3}, {1, 2, 3, 4, 5, 6});
-  EXPECT_THAT(values(run("iota", {}, {{"shape", List{2, 3}}, {"axis", int64_t{1}}, {"dtype", DType::int32}})), ElementsAre(0, 1, 2, 0, 1, 2));
-  EXPECT_THAT(values(run("iota", {}, {{"shape", List{2, 3}}, {"axis", int64_t{0}}, {"dtype", DType::float32}})), ElementsAre(0, 0, 0, 1, 1, 1));
-  EXPECT_THAT(values(run("broadcast", {i32({2}, {1, 2})}, {{"shape", List{2, 3}}, {"axes", List{0}}})), ElementsAre(1, 1, 1, 2, 2, 2));
-  EXPECT_THAT(values(run("broadcast", {i32({1, 2}, {1, 2})}, {{"shape", List{2, 2}}, {"axes", List{0, 1}}})), ElementsAre(1, 2, 1, 2));
+  EXPECT_THAT(values(run("iota", {}, {{"shape", List{2, 3}}, {"axis", int64_t{1}}, {"dtype", DType::int32}})),
+              ElementsAre(0, 1, 2, 0, 1, 2));
+  EXPECT_THAT(values(run("iota", {}, {{"shape", List{2, 3}}, {"axis", int64_t{0}}, {"dtype", DType::float32}})),
+              ElementsAre(0, 0, 0, 1, 1, 1));
+  EXPECT_THAT(values(run("broadcast", {i32({2}, {1, 2})}, {{"shape", List{2, 3}}, {"axes", List{0}}})),
+              ElementsAre(1, 1, 1, 2, 2, 2));
+  EXPECT_THAT(values(run("broadcast", {i32({1, 2}, {1, 2})}, {{"shape", List{2, 2}}, {"axes", List{0, 1}}})),
+              ElementsAre(1, 2, 1, 2));
   EXPECT_THAT(values(run("reshape", {x}, {{"shape", List{3, -1}}})), ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_THAT(values(run("transpose", {x}, {{"permutation", List{1, 0}}})), ElementsAre(1, 4, 2, 5, 3, 6));
-  EXPECT_THAT(values(run("concat", {x, i32({2, 1}, {7, 8})}, {{"axis", int64_t{1}}})), ElementsAre(1, 2, 3, 7, 4, 5, 6, 8));
-  EXPECT_THAT(values(run("slice", {x}, {{"start", List{1, 0}}, {"limit", List{2, 3}}, {"strides", List{1, 2}}})), ElementsAre(4, 6));
-  EXPECT_THAT(values(run("pad", {i32({2}, {1, 2}), i32({}, {9})}, {{"low", List{1}}, {"high", List{2}}})), ElementsAre(9, 1, 2, 9, 9));
+  EXPECT_THAT(values(run("concat", {x, i32({2, 1}, {7, 8})}, {{"axis", int64_t{1}}})),
+              ElementsAre(1, 2, 3, 7, 4, 5, 6, 8));
+  EXPECT_THAT(values(run("slice", {x}, {{"start", List{1, 0}}, {"limit", List{2, 3}}, {"strides", List{1, 2}}})),
+              ElementsAre(4, 6));
+  EXPECT_THAT(values(run("pad", {i32({2}, {1, 2}), i32({}, {9})}, {{"low", List{1}}, {"high", List{2}}})),
+              ElementsAre(9, 1, 2, 9, 9));
   EXPECT_THAT(values(run("reverse", {x}, {{"axes", List{1}}})), ElementsAre(3, 2, 1, 6, 5, 4));
 }
 
@@ -173,7 +180,8 @@ TEST(Reference, Convolution) {
   data.push_back({"input_shape", List{1, 4, 1}});
   EXPECT_THAT(values(run("conv_backward_data", {f32({1, 3, 1}, {1, 2, 3}), kernel}, data)), ElementsAre(10, 21, 32, 3));
   data.back() = {"kernel_shape", List{2, 1, 1}};
-  EXPECT_THAT(values(run("conv_backward_kernel", {x, f32({1, 3, 1}, {1, 2, 3})}, data)), ElementsAre(1 + 4 + 9, 2 + 6 + 12));
+  EXPECT_THAT(values(run("conv_backward_kernel", {x, f32({1, 3, 1}, {1, 2, 3})}, data)),
+              ElementsAre(1 + 4 + 9, 2 + 6 + 12));
 }
 
 TEST(Reference, Pooling) {
@@ -188,14 +196,16 @@ TEST(Reference, Pooling) {
   Attrs backward = padded;
   backward.push_back({"input_shape", List{1, 5, 1}});
   EXPECT_THAT(values(run("avg_pool_backward", {f32({1, 3, 1}, {2, 3, 4})}, backward)), ElementsAre(1, 2, 1, 3, 2));
-  EXPECT_THAT(values(run("max_pool", {f32({1, 3, 1}, {-1, -2, -3})}, padded)), ElementsAre(-1, -2));  // padding never wins
+  EXPECT_THAT(values(run("max_pool", {f32({1, 3, 1}, {-1, -2, -3})}, padded)),
+              ElementsAre(-1, -2));  // padding never wins
 }
 
 TEST(Reference, Take) {
   Array x = f32({3, 2}, {1, 2, 3, 4, 5, 6});
   EXPECT_THAT(values(run("take", {x, i32({2}, {2, 0})}, {{"axis", int64_t{0}}})), ElementsAre(5, 6, 1, 2));
   EXPECT_THAT(values(run("take", {x, i32({2}, {-5, 9})}, {{"axis", int64_t{1}}})), ElementsAre(1, 2, 3, 4, 5, 6));
-  EXPECT_THAT(values(run("take_backward", {i32({3}, {1, 1, 0}), f32({3, 1}, {1, 2, 4})}, {{"axis", int64_t{0}}, {"input_shape", List{2, 1}}})),
+  EXPECT_THAT(values(run("take_backward", {i32({3}, {1, 1, 0}), f32({3, 1}, {1, 2, 4})},
+                         {{"axis", int64_t{0}}, {"input_shape", List{2, 1}}})),
               ElementsAre(4, 3));
 }
 
@@ -217,7 +227,8 @@ TEST(Reference, Softmaxes) {
   EXPECT_NEAR(run("sparse_softmax_cross_entropy", {x, i32({1}, {2})}).get(0), -std::log(p[2]), 1e-15);
   EXPECT_THAT(run("sparse_softmax_cross_entropy", {x, i32({1}, {3})}).get(0), IsNan());
   EXPECT_THAT(run("sparse_softmax_cross_entropy", {x, i32({1}, {-1})}).get(0), IsNan());
-  EXPECT_NEAR(run("softmax_cross_entropy", {x, f64({1, 3}, {0.5, 0, 0.5})}).get(0), -0.5 * std::log(p[0]) - 0.5 * std::log(p[2]), 1e-15);
+  EXPECT_NEAR(run("softmax_cross_entropy", {x, f64({1, 3}, {0.5, 0, 0.5})}).get(0),
+              -0.5 * std::log(p[0]) - 0.5 * std::log(p[2]), 1e-15);
 }
 
 }  // namespace

@@ -17,9 +17,9 @@
 
 int main(int argc, char** argv) {
   mlir::DialectRegistry registry;
-  registry.insert<hornbeam::horn::HornDialect, hornbeam::hk::HKDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::LLVM::LLVMDialect, mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
-                  mlir::vector::VectorDialect>();
+  registry.insert<hornbeam::horn::HornDialect, hornbeam::hk::HKDialect, mlir::arith::ArithDialect,
+                  mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
+                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   mlir::registerPass(hornbeam::passes::create_expand_gradients_pass);
   mlir::registerPass(hornbeam::passes::create_simplify_pass);
   mlir::registerCSEPass();
