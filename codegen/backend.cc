@@ -27,9 +27,9 @@ absl::StatusOr<std::string> compile(mlir::ModuleOp module, std::span<const passe
   if (absl::Status status = lower_to_llvm(module); !status.ok()) return status;
   if (absl::Status status = add_entry_wrappers(module, entries); !status.ok()) return status;
   if (observer) observer("llvm_dialect", text_of(module));
-  absl::StatusOr<std::string> object = emit_object(module, target, observer);
-  if (!object.ok()) return object.status();
-  return link_shared_object(*object);
+  absl::StatusOr<std::vector<std::string>> objects = emit_objects(module, target, observer);
+  if (!objects.ok()) return objects.status();
+  return link_shared_object(*objects);
 }
 
 }  // namespace

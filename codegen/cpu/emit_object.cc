@@ -1,8 +1,13 @@
 // Translation to LLVM IR, two cleaning passes and the code generator.
 #include "codegen/cpu/emit_object.h"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 #include <absl/strings/str_cat.h>
 #include <llvm/ADT/SmallString.h>
+#include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
@@ -12,6 +17,7 @@
 #include <mlir/Target/LLVMIR/Export.h>
 
 #include "codegen/cpu/llvm_target.h"
+#include "codegen/cpu/split.h"
 
 namespace hornbeam::codegen {
 namespace {
@@ -54,9 +60,36 @@ absl::StatusOr<std::string> generate(llvm::Module& module, llvm::TargetMachine& 
   return std::string(bytes);
 }
 
+absl::StatusOr<std::string> generate_part(const std::string& bitcode, const Target& target) {
+  llvm::LLVMContext context;
+  auto part = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "part"), context);
+  if (!part) return absl::InternalError(llvm::toString(part.takeError()));
+  std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
+  return generate(**part, *machine, llvm::CodeGenFileType::ObjectFile);
+}
+
+absl::StatusOr<std::vector<std::string>> generate_parts(const std::vector<std::string>& parts, const Target& target) {
+  std::vector<absl::StatusOr<std::string>> results(parts.size());
+  std::atomic<size_t> next = 0;
+  auto work = [&] {
+    for (size_t i; (i = next++) < parts.size();) results[i] = generate_part(parts[i], target);
+  };
+  std::vector<std::thread> workers(std::min<size_t>(parts.size(), std::max(1, target.threads)) - 1);
+  for (std::thread& worker : workers) worker = std::thread(work);
+  work();
+  for (std::thread& worker : workers) worker.join();
+  std::vector<std::string> objects;
+  for (absl::StatusOr<std::string>& result : results) {
+    if (!result.ok()) return result.status();
+    objects.push_back(*std::move(result));
+  }
+  return objects;
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> emit_object(mlir::ModuleOp module, const Target& target, const passes::StageObserver& observer) {
+absl::StatusOr<std::vector<std::string>> emit_objects(mlir::ModuleOp module, const Target& target,
+                                                      const passes::StageObserver& observer) {
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> ir = mlir::translateModuleToLLVMIR(module, context, "hornbeam", /*disableVerification=*/true);
   if (!ir) return absl::InternalError("Translation to LLVM IR failed.");
@@ -67,14 +100,18 @@ absl::StatusOr<std::string> emit_object(mlir::ModuleOp module, const Target& tar
     add_cleaning(passes);
     passes.run(*ir);
   }
-  if (observer) observer("llvm_ir", text_of(*ir));
   if (observer) {
+    observer("llvm_ir", text_of(*ir));
     std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*ir);  // the code generator changes what it is given
     absl::StatusOr<std::string> listing = generate(*copy, *machine, llvm::CodeGenFileType::AssemblyFile);
     if (!listing.ok()) return listing.status();
     observer("assembly", *listing);
   }
-  return generate(*ir, *machine, llvm::CodeGenFileType::ObjectFile);
+  std::vector<std::string> parts = split_to_bitcode(*ir);
+  if (!parts.empty()) return generate_parts(parts, target);
+  absl::StatusOr<std::string> object = generate(*ir, *machine, llvm::CodeGenFileType::ObjectFile);
+  if (!object.ok()) return object.status();
+  return std::vector<std::string>{*std::move(object)};
 }
 
 }  // namespace hornbeam::codegen

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 #include <hornbeam/base/target.h>
@@ -11,8 +12,9 @@
 
 namespace hornbeam::codegen {
 
-// A relocatable ELF object. LLVM does little here: the code was scheduled and vectorized before.
-absl::StatusOr<std::string> emit_object(mlir::ModuleOp module, const Target& target,
-                                        const passes::StageObserver& observer = {});
+// Relocatable ELF objects, more than one if the module is large: their code is generated on up to target.threads cores
+// at once. LLVM does little here: the code was scheduled and vectorized before.
+absl::StatusOr<std::vector<std::string>> emit_objects(mlir::ModuleOp module, const Target& target,
+                                                      const passes::StageObserver& observer = {});
 
 }  // namespace hornbeam::codegen

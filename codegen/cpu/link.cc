@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -89,21 +91,25 @@ class Pipe {
   std::thread reader_;
 };
 
-absl::StatusOr<std::vector<std::string>> undefined_symbols(const std::string& object) {
-  auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "object"));
-  if (!file) return absl::InternalError(llvm::toString(file.takeError()));
-  std::vector<std::string> names;
-  for (const llvm::object::SymbolRef& symbol : (*file)->symbols()) {
-    llvm::Expected<uint32_t> flags = symbol.getFlags();
-    llvm::Expected<llvm::StringRef> name = symbol.getName();
-    if (!flags || !name) return absl::InternalError("The object has a damaged symbol table.");
-    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty()) names.push_back(name->str());
+// The symbols that no object defines.
+absl::StatusOr<std::set<std::string>> undefined_symbols(const std::vector<std::string>& objects) {
+  std::set<std::string> undefined, defined;
+  for (const std::string& object : objects) {
+    auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "object"));
+    if (!file) return absl::InternalError(llvm::toString(file.takeError()));
+    for (const llvm::object::SymbolRef& symbol : (*file)->symbols()) {
+      llvm::Expected<uint32_t> flags = symbol.getFlags();
+      llvm::Expected<llvm::StringRef> name = symbol.getName();
+      if (!flags || !name) return absl::InternalError("The object has a damaged symbol table.");
+      if (!name->empty()) (*flags & llvm::object::SymbolRef::SF_Undefined ? undefined : defined).insert(name->str());
+    }
   }
-  return names;
+  for (const std::string& name : defined) undefined.erase(name);
+  return undefined;
 }
 
 // The path of the libm that this process uses, if a symbol of it is needed; an error if a symbol is nowhere to be found.
-absl::StatusOr<std::string> libm_path_if_needed(const std::vector<std::string>& symbols) {
+absl::StatusOr<std::string> libm_path_if_needed(const std::set<std::string>& symbols) {
   bool needed = false;
   for (const std::string& symbol : symbols) {
     if (symbol == "memcpy" || symbol == "memset" || symbol == "memmove" || symbol == "_GLOBAL_OFFSET_TABLE_") continue;
@@ -122,19 +128,26 @@ absl::StatusOr<std::string> libm_path_if_needed(const std::vector<std::string>& 
 
 }  // namespace
 
-absl::StatusOr<std::string> link_shared_object(const std::string& object) {
-  absl::StatusOr<std::vector<std::string>> symbols = undefined_symbols(object);
+absl::StatusOr<std::string> link_shared_object(const std::vector<std::string>& objects) {
+  absl::StatusOr<std::set<std::string>> symbols = undefined_symbols(objects);
   if (!symbols.ok()) return symbols.status();
   absl::StatusOr<std::string> libm = libm_path_if_needed(*symbols);
   if (!libm.ok()) return libm.status();
-  AnonymousFile input("hornbeam_object");
+  std::deque<AnonymousFile> inputs;
+  std::deque<std::string> paths;
+  for (const std::string& object : objects) {
+    AnonymousFile& input = inputs.emplace_back("hornbeam_object");
+    if (!input.valid() || !input.write_all(object))
+      return absl::ResourceExhaustedError(absl::StrCat("No memory for linking: ", strerror(errno)));
+    paths.push_back(input.path());
+  }
   Pipe output;
-  if (!input.valid() || !output.valid() || !input.write_all(object))
-    return absl::InternalError(absl::StrCat("No memory for linking: ", strerror(errno)));
-  std::string in = input.path(), out = output.path();
+  if (!output.valid()) return absl::ResourceExhaustedError(absl::StrCat("No pipe for linking: ", strerror(errno)));
   output.start();
-  std::vector<const char*> arguments = {"ld.lld", "-shared", "--threads=1", "--build-id=none",
-                                        "--hash-style=gnu", "-Bsymbolic", "-z", "now", in.c_str(), "-o", out.c_str()};
+  paths.push_back(output.path());
+  std::vector<const char*> arguments = {"ld.lld", "-shared", "--threads=1", "--build-id=none", "--hash-style=gnu",
+                                        "-Bsymbolic", "-z", "now", "-o", paths.back().c_str()};
+  for (size_t i = 0; i < objects.size(); ++i) arguments.push_back(paths[i].c_str());
   if (!libm->empty()) arguments.push_back(libm->c_str());
 
   static std::mutex one_link_at_a_time;  // lld keeps its state in globals

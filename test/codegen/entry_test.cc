@@ -1,5 +1,8 @@
 // The calling convention: what an entry receives, the barrier, errors of the back half.
+#include <cmath>
+
 #include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -142,6 +145,33 @@ TEST(CompileText, RefusesVectorsOfBooleansInMemory) {
       return
     })", 1, 0);
   EXPECT_THAT(program.status().message(), HasSubstr("booleans in memory must be i8"));
+}
+
+// Large enough to be divided: 60 kernels of 100 exponentials' sums, called from one entry.
+std::string many_kernels() {
+  std::string kernels, calls;
+  for (int k = 0; k < 60; ++k) {
+    absl::StrAppend(&kernels, "func.func private @kernel_", k, "(%x: f32) -> f32 {\n  %v0 = math.exp %x : f32\n");
+    for (int i = 0; i < 100; ++i)
+      absl::StrAppend(&kernels, "  %v", i + 1, " = arith.addf %v", i, i % 2 ? ", %x : f32\n" : ", %v0 : f32\n");
+    absl::StrAppend(&kernels, "  return %v100 : f32\n}\n");
+    absl::StrAppend(&calls, "  %i", k, " = arith.constant ", k, " : index\n  %x", k, " = memref.load %x[%i", k,
+                    "] : memref<64xf32>\n  %y", k, " = func.call @kernel_", k, "(%x", k, ") : (f32) -> f32\n  memref.store %y",
+                    k, ", %y[%i", k, "] : memref<64xf32>\n");
+  }
+  return absl::StrCat(kernels, "func.func @run(%HEAD, %x: memref<64xf32>, %y: memref<64xf32>, %TAIL) {\n", calls, "  return\n}\n");
+}
+
+TEST(CompileText, DividesALargeModuleWithTheSameImageForAnyNumberOfThreads) {
+  std::vector<float> x(64, 1.0f), y(64);
+  compile_and_call(many_kernels(), {x.data()}, {y.data()});
+  for (int k = 0; k < 60; ++k) EXPECT_NEAR(y[k], 51 * std::exp(1.0f) + 50, 1e-3) << k;
+  codegen::CompileOptions one, three;
+  one.num_threads = 1;
+  three.num_threads = 3;
+  auto alone = compile_run(many_kernels(), 1, 1, one), together = compile_run(many_kernels(), 1, 1, three);
+  ASSERT_TRUE(alone.ok() && together.ok());
+  EXPECT_EQ(alone->image, together->image);
 }
 
 TEST(CompileText, ExportsTheEntriesAlone) {
