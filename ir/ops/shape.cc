@@ -14,15 +14,16 @@ namespace {
 
 Array new_result(Value result) { return Array(ir::dtype_of(result.getType()), ir::shape_of(result.getType())); }
 
-// Product of the known axes; sets `unknowns` to how many are not.
+// Product of the known axes, held at the largest integer; sets `unknowns` to how many are not.
 int64_t count(Dims dims, int& unknowns) {
   int64_t product = 1;
   unknowns = 0;
-  for (int64_t dim : dims)
+  for (int64_t dim : dims) {
     if (unknown(dim))
       ++unknowns;
-    else
-      product *= dim;
+    else if (__builtin_mul_overflow(product, dim, &product))
+      product = INT64_MAX;
+  }
   return product;
 }
 
@@ -305,7 +306,10 @@ LogicalResult PadOp::inferReturnTypes(MLIRContext*, std::optional<Location> loca
   for (size_t i = 0; i < result.size(); ++i) {
     if (low[i] < 0 || high[i] < 0)
       return shape_error(location, "pad", "low and high must not be negative. " + received);
-    if (!unknown(result[i])) result[i] += low[i] + high[i];
+    int64_t more = 0;
+    if (__builtin_add_overflow(low[i], high[i], &more) ||
+        (!unknown(result[i]) && __builtin_add_overflow(result[i], more, &result[i])))
+      return shape_error(location, "pad", "the result would be larger than any memory. " + received);
   }
   types.push_back(RankedTensorType::get(result, element(x)));
   return success();

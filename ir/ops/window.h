@@ -1,6 +1,8 @@
 // Sliding windows over spatial axes of channels-last tensors: what convolution and pooling share.
 #pragma once
 
+#include <algorithm>
+
 #include "ir/ops/infer.h"
 #include "ir/ops/reference.h"
 
@@ -16,10 +18,11 @@ struct Windows {
   int64_t place(int64_t i, int64_t at, int64_t offset) const {
     return at * strides[i] - padding[2 * i] + offset * dilation_of(i);
   }
-  // Number of windows over `in` elements; <= 0 if none fits.
+  // Number of windows over `in` elements; 0 if none fits. In 128 bits, so that no option can wrap around.
   int64_t count(int64_t i, int64_t in) const {
-    int64_t span = in + padding[2 * i] + padding[2 * i + 1] - (size[i] - 1) * dilation_of(i) - 1;
-    return span < 0 ? 0 : span / strides[i] + 1;
+    __int128 reach = static_cast<__int128>(size[i] - 1) * dilation_of(i);
+    __int128 span = static_cast<__int128>(in) + padding[2 * i] + padding[2 * i + 1] - reach - 1;
+    return span < 0 ? 0 : static_cast<int64_t>(std::min<__int128>(span / strides[i] + 1, INT64_MAX));
   }
   std::string text() const;
 };

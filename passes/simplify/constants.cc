@@ -11,8 +11,8 @@ using namespace match;
 
 // What is larger would swell the program more than it saves time.
 constexpr int64_t kMaxFoldedBytes = 64 << 10;
-// And one op of the slow evaluator must not take long.
-constexpr int64_t kMaxOperandBytes = 1 << 20;
+// And the slow evaluator must be done in a moment, with a product of matrices too.
+constexpr int64_t kMaxOperandBytes = 64 << 10;
 
 int64_t bytes_of(Value value) {
   auto type = horn::tensor(value);

@@ -88,6 +88,16 @@ TEST(Infer, ShapesRefuse) {
               HasSubstr("uint32 tensor of shape (2,)"));
 }
 
+TEST(Infer, SizesBeyondInt64AreRefused) {
+  constexpr int64_t kHuge = INT64_MAX;
+  EXPECT_THAT(refusal("pad", {f32_type({3}), f32_type({})}, {{"low", List{kHuge}}, {"high", List{1}}}),
+              HasSubstr("larger than any memory"));
+  EXPECT_THAT(refusal("reshape", {f32_type({2})}, {{"shape", List{kHuge, kHuge}}}), HasSubstr("total size"));
+  EXPECT_THAT(refusal("conv", {f32_type({1, 9, 1}), f32_type({3, 1, 1})},
+                      {{"strides", List{1}}, {"padding", List{0, 0}}, {"dilation", List{kHuge}}, {"groups", int64_t{1}}}),
+              HasSubstr("no elements"));
+}
+
 TEST(Infer, Reductions) {
   EXPECT_EQ(inferred("reduce_sum", {f32_type({2, kUnknown, 4})}, {{"axes", List{0, 2}}}), Shape({kUnknown}));
   EXPECT_EQ(inferred("reduce_max", {{DType::boolean, {2, 3}}}, {{"axes", List{1}}}), Shape({2}));
