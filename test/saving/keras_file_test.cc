@@ -13,7 +13,7 @@ using testing::HasSubstr;
 
 std::string model_path(const std::string& name) { return data_path("models/" + name + ".keras"); }
 
-// What make_models.py stored beside a model: x0.., y0.., w0.., o0...
+// What make_models.py stored beside a model: lists of arrays, each by a letter.
 class Expected {
  public:
   explicit Expected(const std::string& name) {
@@ -80,6 +80,17 @@ INSTANTIATE_TEST_SUITE_P(Models, KerasFile,
                                          "nested", "cnn", "residual", "two_outputs", "dict_outputs", "schedule", "frozen",
                                          "bfloat16_variables"),
                          [](const auto& info) { return info.param; });
+
+TEST_P(TrainedKerasFile, GoesOnTrainingAsKeras) {
+  Model model = load_model(model_path(GetParam()));
+  Expected expected(GetParam());
+  History history = model.fit(as_arrays(expected.list('x')), as_arrays(expected.list('t')),
+                              {.batch_size = 4, .verbose = 0, .shuffle = false});
+  EXPECT_NEAR(history["loss"].at(0), expected.list('h')[0].get(0), 1e-4);
+  std::vector<Array> weights = model.get_weights(), after = expected.list('a');
+  ASSERT_EQ(weights.size(), after.size());
+  for (size_t i = 0; i < after.size(); ++i) expect_near(weights[i], after[i], 2e-4, model.weights()[i].path());
+}
 
 INSTANTIATE_TEST_SUITE_P(Models, TrainedKerasFile,
                          testing::Values("trained_adam", "cnn", "residual", "two_outputs", "schedule", "frozen"),

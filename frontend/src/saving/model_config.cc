@@ -72,9 +72,13 @@ class Checker {
     std::string class_name = text_of(layer, "class_name");
     if (class_name.empty()) throw IOError("A layer in the model's config has no class_name");
     if (class_name == "Lambda") refuse_code("Lambda layer" + layer_name(layer));
+    std::string module = text_of(layer, "module");
+    // Operations stand among the layers, and some go by the same name: keras.ops' Add is not the layer Add.
+    if (starts_with(module, "keras.src.ops"))
+      throw NotImplementedError("The model's graph uses the operation " + printable(class_name) + " of keras.ops" + layer_name(layer) +
+                                "; graphs with operations between their layers cannot be loaded yet");
     std::string registered = text_of(layer, "registered_name");
     if (registry::contains(Kind::layer, class_name) || (!registered.empty() && registry::contains(Kind::layer, registered))) return;
-    std::string module = text_of(layer, "module");
     std::string text = "Layer" + layer_name(layer) + " is of class " + printable(class_name) +
                        (module.empty() ? "" : " (" + printable(module) + ")");
     if (module == "keras" || starts_with(module, "keras.")) throw NotImplementedError(text + ", which Hornbeam does not have yet");
