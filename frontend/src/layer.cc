@@ -12,6 +12,7 @@
 #include "frontend/src/eager.h"
 #include "frontend/src/graph.h"
 #include "frontend/src/layer_state.h"
+#include "frontend/src/mask.h"
 #include "frontend/src/trace/trace.h"
 
 namespace hornbeam {
@@ -202,7 +203,10 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
     AutocastScope autocast(*trace::Trace::current(), compute);
     Tensors cast = inputs;
     if (autocasts())
-      cast = inputs.map([&](const Tensor& x) { return is_float(x.dtype()) && x.dtype() != compute ? ops::cast(x, compute) : x; });
+      cast = inputs.map([&](const Tensor& x) {
+        return is_float(x.dtype()) && x.dtype() != compute ? with_mask(ops::cast(x, compute), mask_of(x)) : x;
+      });
+    if (!args.mask && inputs.is_single()) args.mask = mask_of(inputs.single());
     Shapes shapes = shapes_of(cast);
     self->check_tensors(shapes);
     build_now(shapes);

@@ -32,6 +32,8 @@ struct TensorImpl {
   // What a softmax or sigmoid was applied to, so that a cross-entropy can start from the logits.
   std::shared_ptr<const TensorImpl> logits;
   bool logits_of_sigmoid = false;
+
+  std::shared_ptr<const TensorImpl> mask;  // frontend/src/mask.h
 };
 
 inline Tensor make_tensor(TensorImpl impl) { return Tensor(std::make_shared<const TensorImpl>(std::move(impl))); }

@@ -6,6 +6,7 @@
 #include <hornbeam/layer.h>
 #include <hornbeam/loss.h>
 #include <hornbeam/metric.h>
+#include <hornbeam/ops.h>
 #include <hornbeam/optimizer.h>
 #include <hornbeam/regularizer.h>
 
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <map>
 
+#include "frontend/src/mask.h"
 #include "frontend/src/trace/trace.h"
 #include "test/conformance/arguments_support.h"
 #include "test/conformance/function_table_support.h"
@@ -20,6 +22,9 @@
 namespace hornbeam::conformance {
 using nlohmann::json;
 namespace {
+
+// The name under which the masks that a layer's inputs carry stand among a call's keywords.
+constexpr const char* kInputMasks = "input masks";
 
 // What differs in one case, collected.
 class Report {
@@ -274,21 +279,48 @@ CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
   for (const std::string& name : arguments.tensor_keywords()) {
     if (name == "mask")
       args.mask = arguments.keyword(name, tensors);
-    else
+    else if (name != kInputMasks)
       args.tensors[name] = arguments.keyword_tensors(name, tensors);
   }
   return args;
 }
 
-// A call of the layer; weight penalties are added to the losses after those of the call, as Layer.losses does.
-Function call_of(const LayerPtr& layer, const Arguments& arguments) {
-  return [&layer, &arguments](const Tensors& tensors) {
+// The arguments of a layer's call; the masks that its inputs carry are one of them.
+Arguments layer_arguments(const Case& c, const json& call) {
+  json kwargs = call.at("kwargs");
+  if (call.contains("input_masks") && call["input_masks"].is_array()) kwargs[kInputMasks] = call["input_masks"];
+  return Arguments(c, call.at("args"), kwargs);
+}
+
+Tensors masked_inputs(const Arguments& arguments, const Tensors& tensors) {
+  Tensors inputs = arguments.positional(0, tensors);
+  json masks = arguments.value(kInputMasks);
+  if (masks.is_null()) return inputs;
+  std::vector<Tensor> masked = inputs.flat();
+  for (size_t i = 0; i < masked.size() && i < masks.size(); ++i)
+    if (!masks[i].is_null())
+      masked[i] =
+          with_mask(masked[i], tensors.flat().at(arguments.index_of(masks[i].at("$tensor").get<std::string>())));
+  return Tensors::with_structure(inputs, masked);
+}
+
+// A call of the layer: its outputs, then the masks that some of them carry. Weight penalties are added to the losses
+// after those of the call, as Layer.losses does. `masked` is told which outputs carry a mask.
+Function call_of(const LayerPtr& layer, const Arguments& arguments, std::vector<size_t>* masked = nullptr) {
+  return [&layer, &arguments, masked](const Tensors& tensors) {
     if (arguments.num_positional() != 1)
       throw ValueError("[conformance] Layers are called with one positional argument");
-    Tensors outputs = layer->invoke(arguments.positional(0, tensors), call_args(arguments, tensors));
+    Tensors outputs = layer->invoke(masked_inputs(arguments, tensors), call_args(arguments, tensors));
     for (const Variable& variable : layer->trainable_weights())
       if (variable.regularizer()) trace::Trace::current()->losses.push_back(variable.regularizer()->call(variable));
-    return outputs;
+    std::vector<Tensor> all = outputs.flat();
+    if (masked) masked->clear();
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      if (!mask_of(outputs[i])) continue;
+      all.push_back(ops::cast(mask_of(outputs[i]), DType::boolean));
+      if (masked) masked->push_back(i);
+    }
+    return Tensors(all);
   };
 }
 
@@ -321,7 +353,7 @@ void check_layer(const Case& c, Path path, Report& report) {
   LayerPtr layer = layer_from_config(to_config(c.json().at("config")));
   report.config(layer->serialize());
   const json& calls = c.json().at("calls");
-  Arguments first(c, calls.at(0).at("args"), calls.at(0).at("kwargs"));
+  Arguments first = layer_arguments(c, calls.at(0));
   {
     // Building by the first call's shapes, without running it.
     std::vector<trace::Spec> specs;
@@ -333,9 +365,17 @@ void check_layer(const Case& c, Path path, Report& report) {
   size_t number = 0;
   std::vector<Array> losses;
   for (const json& call : calls) {
-    Arguments arguments(c, call.at("args"), call.at("kwargs"));
-    Ran ran = run(path, call_of(layer, arguments), arguments.arrays(), layer->variables());
-    for (const Array& output : ran.outputs) report.output("y" + std::to_string(number++), output);
+    Arguments arguments = layer_arguments(c, call);
+    std::vector<size_t> masked;
+    Ran ran = run(path, call_of(layer, arguments, &masked), arguments.arrays(), layer->variables());
+    const size_t num_outputs = ran.outputs.size() - masked.size();
+    for (size_t i = 0; i < num_outputs; ++i) report.output("y" + std::to_string(number + i), ran.outputs[i]);
+    for (size_t i = 0; i < masked.size(); ++i) {
+      std::string suffix = "ymask" + std::to_string(number + masked[i]);
+      if (!report.find("outputs", suffix)) report.add(suffix + ": the output carries a mask, Keras' does not");
+      report.output(suffix, ran.outputs[num_outputs + i]);
+    }
+    number += num_outputs;
     losses = ran.losses;
   }
   if (!losses.empty()) {

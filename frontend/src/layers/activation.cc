@@ -1,5 +1,7 @@
 #include <hornbeam/layers/activation.h>
 
+#include "frontend/src/mask.h"
+
 namespace hornbeam::layers {
 
 static const Register<Activation> registered{"Activation", "keras.layers"};
@@ -7,7 +9,7 @@ static const Register<Activation> registered{"Activation", "keras.layers"};
 Activation::Activation(ActivationOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {}
 
-Tensor Activation::call(const Tensor& x, const CallArgs&) { return options_.activation(x); }
+Tensor Activation::call(const Tensor& x, const CallArgs& args) { return with_mask(options_.activation(x), args.mask); }
 
 Config Activation::config() const {
   Config config = base_config();

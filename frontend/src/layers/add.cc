@@ -4,6 +4,8 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/mask.h"
+
 namespace hornbeam::layers {
 namespace {
 
@@ -46,12 +48,16 @@ void Add::check_input(const Shapes& inputs) const {
 
 Tensors Add::call(const Tensors& inputs, const CallArgs&) {
   int64_t rank = highest_rank(inputs.map([](const Tensor& x) { return x.shape(); }));
-  Tensor sum;
+  Tensor sum, mask;
+  bool all_masked = true;  // an element counts if it does in any input; an input without a mask leaves none
   for (const Tensor& x : inputs) {
     Tensor wide = ops::reshape(x, widened(x.shape(), rank));
     sum = sum ? sum + wide : wide;
+    Tensor own = mask_of(x);
+    all_masked = all_masked && own;
+    if (all_masked) mask = mask ? ops::logical_or(mask, own) : own;
   }
-  return sum;
+  return with_mask(sum, all_masked ? mask : Tensor());
 }
 
 Add Add::from_config(const Config& config) {

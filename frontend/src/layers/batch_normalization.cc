@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "frontend/src/layers/checks.h"
+#include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
 
@@ -163,7 +164,7 @@ Tensor BatchNormalization::call(const Tensor& x, const CallArgs& args) {
   if (gamma) factor = factor * gamma;
   Tensor y = (in - ops::reshape(mean, along)) * ops::reshape(factor, along);
   if (beta) y = y + ops::reshape(beta, along);
-  return ops::cast(y, x.dtype());
+  return with_mask(ops::cast(y, x.dtype()), args.mask);
 }
 
 Config BatchNormalization::config() const {

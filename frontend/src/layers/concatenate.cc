@@ -1,6 +1,8 @@
 #include <hornbeam/layers/concatenate.h>
 
-#include <hornbeam/ops/shape.h>
+#include <hornbeam/ops.h>
+
+#include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
 
@@ -28,7 +30,21 @@ void Concatenate::check_input(const Shapes& inputs) const {
                      std::to_string(options_.axis) + ". Received: input_shape=" + shapes + "], for layer '" + name() + "'");
 }
 
-Tensors Concatenate::call(const Tensors& inputs, const CallArgs&) { return ops::concatenate(inputs.flat(), options_.axis); }
+Tensors Concatenate::call(const Tensors& inputs, const CallArgs&) {
+  Tensor joined = ops::concatenate(inputs.flat(), options_.axis);
+  // Masks as wide as the inputs are joined as these are; then a place counts if any of its features does.
+  bool any_masked = false;
+  std::vector<Tensor> masks;
+  for (const Tensor& x : inputs) {
+    Tensor mask = mask_of(x);
+    any_masked = any_masked || mask;
+    if (!mask) mask = ops::ones_like(x, DType::boolean);
+    else if (mask.rank() < x.rank()) mask = ops::broadcast_to(ops::expand_dims(mask, -1), x.shape());
+    masks.push_back(mask);
+  }
+  if (!any_masked) return joined;
+  return with_mask(joined, ops::any(ops::concatenate(masks, options_.axis), -1));
+}
 
 Config Concatenate::config() const {
   Config config = base_config();

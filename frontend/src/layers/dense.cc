@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "frontend/src/layers/checks.h"
+#include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
 
@@ -52,7 +53,7 @@ void Dense::build(const Shape& input) {
   kernel_.set_trainable(false);
 }
 
-Tensor Dense::call(const Tensor& x, const CallArgs&) {
+Tensor Dense::call(const Tensor& x, const CallArgs& args) {
   Tensor kernel = kernel_;
   if (options_.lora_rank) {
     double rank = static_cast<double>(*options_.lora_rank), scale = options_.lora_alpha.value_or(rank) / rank;
@@ -60,7 +61,7 @@ Tensor Dense::call(const Tensor& x, const CallArgs&) {
   }
   Tensor y = ops::matmul(x, kernel);
   if (options_.use_bias) y = y + bias_;
-  return options_.activation(y);
+  return with_mask(options_.activation(y), args.mask);
 }
 
 Config Dense::config() const {

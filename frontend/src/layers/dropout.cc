@@ -3,6 +3,7 @@
 #include <hornbeam/ops.h>
 
 #include "frontend/src/layers/checks.h"
+#include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
 
@@ -22,13 +23,14 @@ void Dropout::check_input(const Shape& input) const {
 }
 
 Tensor Dropout::call(const Tensor& x, const CallArgs& args) {
-  if (!args.is_training() || options_.rate == 0) return x;
+  if (!args.is_training() || options_.rate == 0) return with_mask(x, args.mask);
   Shape noise = options_.noise_shape.value_or(x.shape());
   for (int64_t axis = 0; axis < noise.rank(); ++axis)
     if (noise[axis] < 0) noise[axis] = x.shape()[axis];
   Tensor draws = random::uniform(noise, seed_->next());
-  if (options_.rate == 1) return ops::zeros_like(x);
-  return ops::where(ops::greater_equal(draws, options_.rate), x * (1 / (1 - options_.rate)), 0);
+  if (options_.rate == 1) return with_mask(ops::zeros_like(x), args.mask);
+  Tensor kept = ops::where(ops::greater_equal(draws, options_.rate), x * (1 / (1 - options_.rate)), 0);
+  return with_mask(kept, args.mask);
 }
 
 Config Dropout::config() const {

@@ -2,6 +2,8 @@
 
 #include <hornbeam/activations/activations.h>
 
+#include "frontend/src/mask.h"
+
 namespace hornbeam::layers {
 
 static const Register<ReLU> registered{"ReLU", "keras.layers"};
@@ -16,8 +18,8 @@ ReLU::ReLU(ReLUOptions options) : UnaryLayerOf(options.name, options.dtype, opti
   check(options_.threshold, "threshold");
 }
 
-Tensor ReLU::call(const Tensor& x, const CallArgs&) {
-  return activations::relu(x, options_.negative_slope, options_.max_value, options_.threshold);
+Tensor ReLU::call(const Tensor& x, const CallArgs& args) {
+  return with_mask(activations::relu(x, options_.negative_slope, options_.max_value, options_.threshold), args.mask);
 }
 
 Config ReLU::config() const {

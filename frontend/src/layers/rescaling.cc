@@ -2,6 +2,8 @@
 
 #include <hornbeam/ops/elementwise.h>
 
+#include "frontend/src/mask.h"
+
 namespace hornbeam::layers {
 namespace {
 
@@ -18,9 +20,9 @@ static const Register<Rescaling> registered{"Rescaling", "keras.layers"};
 Rescaling::Rescaling(RescalingOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {}
 
-Tensor Rescaling::call(const Tensor& x, const CallArgs&) {
+Tensor Rescaling::call(const Tensor& x, const CallArgs& args) {
   DType dtype = compute_dtype();
-  return ops::cast(x, dtype) * constant(options_.scale, dtype) + constant(options_.offset, dtype);
+  return with_mask(ops::cast(x, dtype) * constant(options_.scale, dtype) + constant(options_.offset, dtype), args.mask);
 }
 
 Config Rescaling::config() const {

@@ -2,6 +2,8 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/mask.h"
+
 namespace hornbeam::layers {
 
 static const Register<Softmax> registered{"Softmax", "keras.layers"};
@@ -20,8 +22,8 @@ Tensor Softmax::call(const Tensor& x, const CallArgs& args) {
     scores = scores + (1 - ops::cast(args.mask, x.dtype())) * excluded;
   }
   const std::vector<int64_t>& axes = options_.axis.given();
-  if (axes.size() == 1) return ops::softmax(scores, axes[0]);
-  return ops::exp(scores - ops::logsumexp(scores, options_.axis, true));
+  if (axes.size() == 1) return with_mask(ops::softmax(scores, axes[0]), args.mask);
+  return with_mask(ops::exp(scores - ops::logsumexp(scores, options_.axis, true)), args.mask);
 }
 
 Config Softmax::config() const {

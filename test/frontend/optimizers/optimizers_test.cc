@@ -111,7 +111,7 @@ TEST(Optimizer, RejectsOtherVariablesAndGradients) {
 }
 
 TEST(Optimizer, AnUnknownNameGetsTheNearest) {
-  expect_error([] { Optimizer("adm"); }, "adam");
+  expect_error([] { Optimizer("adm"); }, "Adam");
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// Masks on tensors.
+#include "frontend/src/mask.h"
+
+#include "frontend/src/tensor_impl.h"
+
+namespace hornbeam {
+
+Tensor mask_of(const Tensor& tensor) { return tensor ? Tensor(tensor.impl()->mask) : Tensor(); }
+
+Tensor with_mask(const Tensor& tensor, const Tensor& mask) {
+  if (same(mask_of(tensor), mask)) return tensor;
+  TensorImpl impl = *tensor.impl();
+  impl.mask = mask.impl();
+  return make_tensor(std::move(impl));
+}
+
+}  // namespace hornbeam
