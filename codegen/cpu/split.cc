@@ -12,8 +12,8 @@
 namespace hornbeam::codegen {
 namespace {
 
-// About 10 ms of code generation each; a part costs about 1 ms more than the code in it.
-constexpr size_t kInstructionsPerPart = 1000;
+// About 60 ms of code generation each. Dividing costs some 10 ms of processor time; parts of 1000 instructions cost 40.
+constexpr size_t kInstructionsPerPart = 3000;
 constexpr size_t kMostParts = 16;
 
 // Largest functions first, each to the part with the least so far.
