@@ -24,9 +24,10 @@ struct Outcome {
   std::string err;
 };
 
-Outcome run(const std::string& arguments) {
+// `before` is put in front of the program: a command that runs it.
+Outcome run(const std::string& arguments, const std::string& before = "") {
   std::string errors = testing::TempDir() + "/hornbeam_cli_" + std::to_string(getpid());
-  std::string command = std::string(HORNBEAM_BUILD_DIR) + "/bin/hornbeam " + arguments + " 2>" + errors;
+  std::string command = before + std::string(HORNBEAM_BUILD_DIR) + "/bin/hornbeam " + arguments + " 2>" + errors;
   Outcome outcome;
   std::FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) return outcome;
@@ -120,6 +121,12 @@ TEST(Cli, BenchIsReadableWithoutJson) {
   Outcome outcome = run("bench predict " + model("trained_adam") + " --batch-size 4 --steps 3");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out, StartsWith("step: "));
+}
+
+TEST(Cli, CtrlCEndsAfterTheRunningCall) {
+  Outcome outcome = run("bench fit " + model("trained_adam") + " --batch-size 4 --steps 1000000000 --threads 1 --json",
+                        "timeout --preserve-status -s INT 2 ");
+  EXPECT_EQ(outcome.status, 130);
 }
 
 }  // namespace

@@ -1,9 +1,19 @@
 // load_model on files that real Keras wrote (data/make_models.py): weights, predictions and optimizer state are Keras'.
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hornbeam/runtime/data/npy.h>
 #include <hornbeam/saving.h>
+#include <nlohmann/json.hpp>
 
+#include "frontend/src/saving/zip_reader.h"
+#include "test/fuzz/stored_zip.h"
 #include "test/saving/hdf5_files.h"
 
 namespace hornbeam::saving_test {
@@ -145,6 +155,44 @@ TEST(KerasFileRefusals, UnknownClassesAreNamed) {
               HasSubstr("Layer 'spectral' is of class SpectralNormalization"));
   EXPECT_THAT(refusal<NotImplementedError>(model_path("refused_optimizer")), HasSubstr("optimizer Adamax"));
   EXPECT_NO_THROW(load_model(model_path("refused_optimizer"), {.compile = false}));
+}
+
+TEST(KerasFileRefusals, OperationsAreNotTakenForLayers) {
+  EXPECT_THAT(refusal<NotImplementedError>(model_path("refused_operation")), HasSubstr("operation Add of keras.ops"));
+}
+
+// A sound archive of a model's parts, its config changed; removed when it goes.
+class ChangedModel {
+ public:
+  ChangedModel(const std::string& name, const std::function<void(nlohmann::ordered_json&)>& change)
+      : path_(testing::TempDir() + "/hornbeam_changed_" + std::to_string(getpid()) + ".keras") {
+    saving::ZipReader zip(model_path(name));
+    auto config = nlohmann::ordered_json::parse(zip.read("config.json", 1 << 24));
+    change(config);
+    auto weights = zip.read("model.weights.h5", 1 << 24);
+    std::ofstream(path_, std::ios::binary) << fuzz::stored_zip(
+        {{"config.json", config.dump()}, {"model.weights.h5", std::string(weights.begin(), weights.end())}});
+  }
+  ~ChangedModel() { std::remove(path_.c_str()); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST(KerasFileRefusals, VariablesThatTheFileCannotFillTakeNoMemory) {
+  ChangedModel model("trained_adam", [](auto& config) { config["config"]["layers"][1]["config"]["units"] = 1000000; });
+  EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("of shape (9, 1000000), which is more than the weights file holds"));
+}
+
+TEST(KerasFileRefusals, WeightsAreNotDroppedWithoutAWord) {
+  ChangedModel model("sequential_without_input", [](auto& config) { config["config"]["layers"].erase(2); });
+  EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("holds /layers/dense_1/vars/0, for which the model has no variable"));
+}
+
+TEST(KerasFileRefusals, ShapesMustAgree) {
+  ChangedModel model("sequential_without_input", [](auto& config) { config["config"]["layers"][1]["config"]["units"] = 7; });
+  EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("Layer 'first': variable "));
 }
 
 TEST(KerasFileRefusals, OtherFilesAreNoModels) {
