@@ -47,15 +47,17 @@ const char* kind_name(Kind kind) {
   return "object";
 }
 
-std::shared_ptr<const Class> lookup(Kind kind, const std::string& name) {
-  std::lock_guard lock(tables().mutex);
-  auto at = tables().by_name.find({kind, name});
-  return at == tables().by_name.end() ? nullptr : at->second;
-}
-
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
+}
+
+std::shared_ptr<const Class> lookup(Kind kind, const std::string& name) {
+  std::lock_guard lock(tables().mutex);
+  auto at = tables().by_name.find({kind, name});
+  // keras.optimizers.get goes by the class name in small letters ("rmsprop").
+  if (at == tables().by_name.end() && kind == Kind::optimizer) at = tables().by_name.find({kind, lower(name)});
+  return at == tables().by_name.end() ? nullptr : at->second;
 }
 
 // Levenshtein's distance, without regard to case.
@@ -97,7 +99,7 @@ void add(Kind kind, const std::type_info& type, std::string class_name, std::str
   auto entry = std::make_shared<const Class>(Class{kind, class_name, std::move(module), std::move(factory)});
   std::lock_guard lock(tables().mutex);
   tables().by_type[type] = entry;
-  aliases.push_back(snake_case(class_name));
+  aliases.push_back(kind == Kind::optimizer ? lower(class_name) : snake_case(class_name));
   aliases.insert(aliases.begin(), class_name);
   for (const std::string& name : aliases) {
     if (tables().by_name.insert_or_assign({kind, name}, entry).second) tables().names[kind].push_back(name);

@@ -7,6 +7,7 @@
 #include <hornbeam/model.h>
 #include <hornbeam/runtime/threads.h>
 
+#include "frontend/src/layer_state.h"
 #include "frontend/src/model/data.h"
 #include "frontend/src/model/jobs.h"
 #include "frontend/src/model/model_state.h"
@@ -42,6 +43,7 @@ class Run {
   void prepare(const Data& data, bool trains, bool has_targets) {
     BatchSpec any = data.spec(kUnknown);
     Shapes shapes = Shapes::with_structure(any.x_structure, shapes_of(any.x));
+    LayerAccess::check(model_, shapes);
     model_.ensure_built(shapes);
     Tensors structure;
     y_pred_ = infer_outputs(model_, any, trains, &structure);

@@ -45,7 +45,10 @@ void Sequential::refresh() {
   model_state()->training.reset();
   model_state()->session.reset();
   const auto* input = own.sublayers.empty() ? nullptr : dynamic_cast<const layers::InputLayer*>(own.sublayers[0].layer.get());
-  if (input && own.sublayers.size() > 1) return rebuild(input->batch_shape(), input->dtype());
+  if (input && own.sublayers.size() > 1) {
+    NameScope scope(this->name());
+    return rebuild(input->batch_shape(), input->dtype());
+  }
   model_state()->graph.reset();
   own.built = false;
 }
@@ -58,7 +61,6 @@ void Sequential::pop() {
 }
 
 void Sequential::rebuild(const std::optional<Shape>& batch_shape, DType dtype) const {
-  NameScope scope(this->name());
   const std::vector<SubLayer>& stack = sublayers();
   const auto* given = dynamic_cast<const layers::InputLayer*>(stack[0].layer.get());
   Tensor x;
