@@ -74,8 +74,11 @@ class WritesTable : public testing::Environment {
   void TearDown() override {
     if (const char* path = std::getenv("HORNBEAM_CONFORMANCE_TABLE"))
       std::ofstream(path)
-          << "# Conformance with Keras 3.15.1\n\nWritten by `HORNBEAM_CONFORMANCE_TABLE=docs/conformance.md "
-             "test_conformance` (test/conformance/README.md).\n\n"
+          << "# Conformance with Keras 3.15.1\n\nEvery name of Keras that has cases: how many of its cases Hornbeam "
+             "passes, "
+             "evaluated op by op (reference) and as native code (compiled). Written by\n\n"
+             "    HORNBEAM_ORACLE=DIR HORNBEAM_CONFORMANCE_TABLE=docs/conformance.md test_conformance\n\n"
+             "with the cases of all of Keras in DIR, which test/conformance/README.md tells how to make.\n\n"
           << Results::get().table();
   }
 };

@@ -22,28 +22,45 @@ void Results::count(const CaseFile& file, const Case& c, Path path, bool known, 
 }
 
 std::string Results::table() const {
-  std::ostringstream text;
-  text << "| family | name | there | cases | reference | compiled |\n|---|---|---|---|---|---|\n";
-  int names = 0, known = 0, cases = 0;
-  std::map<Path, int> passed;
+  struct Family {
+    int names = 0, known = 0, cases = 0, known_cases = 0;
+    std::map<Path, int> passed;
+    std::string missing;
+  };
+  std::map<std::string, Family> families;
+  Family all;
+  std::ostringstream names;
   for (const auto& [key, row] : rows_) {
-    auto count = [&](Path path) -> std::string {
-      if (!row.known || !row.run.contains(path)) return "";
-      passed[path] += row.passed.at(path);
-      return std::to_string(row.passed.at(path));
-    };
-    std::string reference = count(Path::reference), compiled = count(Path::compiled);
-    text << "| " << key.first << " | " << key.second << " | " << (row.known ? "yes" : "no") << " | " << row.cases
-         << " | " << reference << " | " << compiled << " |\n";
-    ++names;
-    known += row.known;
-    cases += row.cases;
+    for (Family* family : {&families[key.first], &all}) {
+      ++family->names;
+      family->cases += row.cases;
+      if (row.known) {
+        ++family->known;
+        family->known_cases += row.cases;
+        for (const auto& [path, passed] : row.passed) family->passed[path] += passed;
+      } else {
+        family->missing += (family->missing.empty() ? "" : ", ") + key.second;
+      }
+    }
+    if (!row.known) continue;
+    auto count = [&](Path path) { return row.run.contains(path) ? std::to_string(row.passed.at(path)) : "not run"; };
+    names << "| " << key.first << " | " << key.second << " | " << row.cases << " | " << count(Path::reference) << " | "
+          << count(Path::compiled) << " |\n";
   }
-  std::ostringstream head;
-  head << known << " of " << names << " names are there. Of their cases and those of the missing ones, " << cases
-       << " in all, the reference evaluator passes " << passed[Path::reference] << " and compiled code "
-       << passed[Path::compiled] << ".\n\n";
-  return head.str() + text.str();
+  std::ostringstream text;
+  text << "| family | names there | of | their cases | passed by reference | compiled | cases of all names |\n"
+          "|---|---|---|---|---|---|---|\n";
+  auto line = [&](const std::string& name, Family family) {
+    text << "| " << name << " | " << family.known << " | " << family.names << " | " << family.known_cases << " | "
+         << family.passed[Path::reference] << " | " << family.passed[Path::compiled] << " | " << family.cases << " |\n";
+  };
+  for (const auto& [name, family] : families) line(name, family);
+  line("all", all);
+  text << "\n## There\n\n| family | name | cases | reference | compiled |\n|---|---|---|---|---|\n" << names.str();
+  text << "\n## Missing\n";
+  for (const auto& [name, family] : families)
+    if (!family.missing.empty()) text << "\n**" << name << "**: " << family.missing << "\n";
+  return text.str();
 }
 
 std::optional<std::string> known_gap(const CaseFile& file, const std::string& case_name, Path path) {

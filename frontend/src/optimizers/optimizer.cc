@@ -5,6 +5,7 @@
 
 #include <regex>
 
+#include "frontend/src/eager.h"
 #include "frontend/src/trace/trace.h"
 
 namespace hornbeam::optimizers {
@@ -239,9 +240,11 @@ void Optimizer::finalize_variable_values() const {
 }
 
 double Optimizer::learning_rate() const {
-  if (state_->learning_rate.schedule()) {
-    Array calls = state_->built ? state_->iteration.value() : Array::scalar<int32_t>(0);
-    return state_->learning_rate.schedule()->call(calls).array().get(0);
+  if (const Schedule& schedule = state_->learning_rate.schedule()) {
+    Tensor calls = state_->built ? state_->iteration.value() : Array::scalar<int32_t>(0);
+    // In one program, not op by op.
+    auto rate = [&](const std::vector<Tensor>& xs) { return std::vector<Tensor>{schedule->call(xs[0])}; };
+    return run_eagerly({calls}, rate).at(0).array().get(0);
   }
   return state_->built ? state_->rate.value().get(0) : state_->learning_rate.value();
 }
