@@ -40,8 +40,10 @@ InputLayer InputLayer::from_config(const Config& config) {
     config.read("shape", options.shape);
     config.read("batch_size", options.batch_size);
   }
-  if (const Config* dtype = config.find("dtype"); dtype && !dtype->is_null())
-    options.dtype = dtype->is_string() ? *dtype_from_name(dtype->as_string()) : DTypePolicy::from_config(*dtype).compute_dtype();
+  if (const Config* dtype = config.find("dtype"); dtype && !dtype->is_null()) {
+    if (dtype->is_string()) dtype->to(options.dtype);
+    else options.dtype = DTypePolicy::from_config(*dtype).compute_dtype();
+  }
   config.read("name", options.name);
   return InputLayer(std::move(options));
 }

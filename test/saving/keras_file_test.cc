@@ -190,6 +190,11 @@ TEST(KerasFileRefusals, WeightsAreNotDroppedWithoutAWord) {
   EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("holds /layers/dense_1/vars/0, for which the model has no variable"));
 }
 
+TEST(KerasFileRefusals, DtypesMustExist) {
+  ChangedModel model("trained_adam", [](auto& config) { config["config"]["layers"][0]["config"]["dtype"] = "flaot32"; });
+  EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("Unknown dtype 'flaot32'"));
+}
+
 TEST(KerasFileRefusals, ShapesMustAgree) {
   ChangedModel model("sequential_without_input", [](auto& config) { config["config"]["layers"][1]["config"]["units"] = 7; });
   EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("Layer 'first': variable "));
