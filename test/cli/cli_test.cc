@@ -5,11 +5,13 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <hornbeam/runtime/data/npy.h>
 #include <nlohmann/json.hpp>
 
 namespace hornbeam {
@@ -44,6 +46,8 @@ Outcome run(const std::string& arguments, const std::string& before = "") {
 
 std::string model(const std::string& name) { return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".keras"; }
 
+std::string data(const std::string& name) { return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".npz"; }
+
 // A failure: this status, one line "error: …" with these words on stderr, nothing on stdout.
 void expect_failure(const std::string& arguments, int status, const std::string& words) {
   SCOPED_TRACE(arguments);
@@ -77,6 +81,8 @@ TEST(Cli, WrongCommandLinesAreStatus2) {
   expect_failure("bench fit " + model("cnn") + " --steps many", 2, "--steps");
   expect_failure("bench fit " + model("cnn") + " --steps 10 --steps-per-execution 4", 2, "multiple");
   expect_failure("bench predict " + model("cnn") + " --epochs 3", 2, "--epochs");
+  expect_failure("predict " + model("cnn"), 2, "--input");
+  expect_failure("evaluate " + model("cnn"), 2, "--data");
 }
 
 TEST(Cli, BadInputIsStatus1) {
@@ -84,6 +90,11 @@ TEST(Cli, BadInputIsStatus1) {
   expect_failure("bench predict " + model("refused_lambda"), 1, "Lambda layer 'double'");
   expect_failure("bench fit " + model("refused_unknown_layer"), 1, "SpectralNormalization");
   expect_failure("bench fit " + model("sequential_without_input"), 1, "not compiled");
+  expect_failure("summary " + model("absent"), 1, "absent.keras");
+  expect_failure("predict " + model("cnn") + " --input " + model("cnn"), 1, "read from .npz");
+  expect_failure("predict " + model("two_outputs") + " --input " + data("cnn"), 1, "no array for 'series'");
+  expect_failure("predict " + model("cnn") + " --input " + data("cnn") + " --output /no/such/folder/y.npz", 1, "/no/such/folder/y.npz");
+  expect_failure("evaluate " + model("nested") + " --data " + data("nested"), 1, "not compiled");
 }
 
 void expect_timings(const std::string& arguments, size_t calls, int steps_per_call) {
@@ -121,6 +132,48 @@ TEST(Cli, BenchIsReadableWithoutJson) {
   Outcome outcome = run("bench predict " + model("trained_adam") + " --batch-size 4 --steps 3");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out, StartsWith("step: "));
+}
+
+TEST(Cli, SummaryIsATable) {
+  Outcome outcome = run("summary " + model("nested"));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("features (InputLayer)"));
+  EXPECT_THAT(outcome.out, HasSubstr("Total params: 140"));
+}
+
+TEST(Cli, PredictWritesArraysNamedByTheOutputs) {
+  std::string path = testing::TempDir() + "/hornbeam_cli_" + std::to_string(getpid()) + ".npz";
+  Outcome outcome = run("predict " + model("two_outputs") + " --input " + data("two_outputs") + " --output " + path);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  std::map<std::string, Array> found, expected;
+  for (auto& [name, array] : runtime::read_npz(path)) found[name] = array;
+  for (auto& [name, array] : runtime::read_npz(data("two_outputs"))) expected[name] = array;
+  std::remove(path.c_str());
+  ASSERT_EQ(found.size(), 2u);
+  for (auto [name, wanted] : {std::pair("category", "y0"), std::pair("value", "y1")}) {
+    ASSERT_EQ(found.at(name).shape(), expected.at(wanted).shape());
+    for (int64_t i = 0; i < found.at(name).num_elements(); ++i) EXPECT_NEAR(found.at(name).get(i), expected.at(wanted).get(i), 1e-5);
+  }
+}
+
+TEST(Cli, PredictShowsTheFirstRows) {
+  Outcome outcome = run("predict " + model("cnn") + " --input " + data("cnn"));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, StartsWith("dense: float32 (8, 4)\n"));
+}
+
+TEST(Cli, EvaluateGivesKerasLoss) {
+  std::map<std::string, Array> stored;
+  for (auto& [name, array] : runtime::read_npz(data("trained_adam"))) stored[name] = array;
+  std::string path = testing::TempDir() + "/hornbeam_cli_" + std::to_string(getpid()) + ".npz";
+  runtime::write_npz(path, {{"x", stored.at("x0")}, {"y", stored.at("t0")}});
+  Outcome outcome = run("evaluate " + model("trained_adam") + " --data " + path + " --json");
+  std::remove(path.c_str());
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  auto logs = nlohmann::json::parse(outcome.out);
+  EXPECT_NEAR(logs.at("loss").get<double>(), stored.at("e0").get(0), 1e-5);
+  EXPECT_TRUE(logs.contains("accuracy"));
 }
 
 TEST(Cli, CtrlCEndsAfterTheRunningCall) {

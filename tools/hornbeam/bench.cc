@@ -1,6 +1,4 @@
-// The yardstick: seconds of each call of the compiled program, through the same fit and predict that users call.
-#include "tools/hornbeam/bench.h"
-
+// hornbeam bench fit|predict MODEL: seconds of each call of the compiled program, through the fit and predict that users call.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <hornbeam/saving.h>
 
 #include "tools/hornbeam/bench_data.h"
+#include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/interrupt.h"
 #include "tools/hornbeam/output.h"
 

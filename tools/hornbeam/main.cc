@@ -4,7 +4,7 @@
 
 #include <hornbeam/version.h>
 
-#include "tools/hornbeam/bench.h"
+#include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/interrupt.h"
 #include "tools/hornbeam/output.h"
 
@@ -19,7 +19,10 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", hornbeam::version(), "Print the version");
   app.require_subcommand(1);
   app.get_formatter()->column_width(36);
-  app.footer("Example:\n  hornbeam bench predict model.keras --batch-size 32 --steps 100 --json");
+  app.footer("Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz");
+  hornbeam::cli::add_predict(app);
+  hornbeam::cli::add_evaluate(app);
+  hornbeam::cli::add_summary(app);
   hornbeam::cli::add_bench(app);
   try {
     app.parse(argc, argv);

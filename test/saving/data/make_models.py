@@ -3,8 +3,8 @@
     pip install keras==3.15.1 jax numpy && KERAS_BACKEND=jax python make_models.py
 
 In an .npz: x0, x1, … inputs, y0, y1, … what predict gives, w0, w1, … model.weights in Keras' order, o0, o1, …
-optimizer.variables in Keras' order. Of a model that was trained before it was saved also t0, t1, … targets, h0 the loss
-of one more epoch of fit (batches of 4, not shuffled), and a0, a1, … model.weights after it. refused_*.keras have no
+optimizer.variables in Keras' order. Of a model that was trained before it was saved also t0, t1, … targets, e0 the loss
+that evaluate gives for them, h0 the loss of one more epoch of fit (batches of 4, not shuffled), and a0, a1, … model.weights after it. refused_*.keras have no
 .npz: keras_file_test.cc says what each is answered with.
 """
 import os
@@ -145,6 +145,7 @@ def accepted(name, made):
     if model.compiled and y:
         data |= {f"o{i}": np.asarray(v.numpy(), "float32") for i, v in enumerate(model.optimizer.variables)}
         data |= {f"t{i}": np.asarray(v, "int32" if v.dtype == "int64" else v.dtype) for i, v in enumerate(y)}
+        data["e0"] = np.asarray(model.evaluate(arg(x), arg(y), verbose=0, return_dict=True)["loss"], "float32")
         history = model.fit(arg(x), arg(y), epochs=1, batch_size=4, verbose=0, shuffle=False).history
         data["h0"] = np.asarray(history["loss"], "float32")
         data |= {f"a{i}": np.asarray(v.numpy(), "float32") for i, v in enumerate(model.weights)}
