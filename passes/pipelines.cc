@@ -21,20 +21,7 @@ std::string text_of(mlir::ModuleOp module) {
   return text;
 }
 
-// Fused ops and everything without a kernel of its own are written out.
-class Normalize : public mlir::PassWrapper<Normalize, mlir::OperationPass<mlir::func::FuncOp>> {
- public:
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Normalize)
-  llvm::StringRef getArgument() const final { return "horn-normalize"; }
-  llvm::StringRef getDescription() const final { return "Leave only ops that a kernel computes"; }
-  void runOnOperation() override {
-    if (mlir::failed(normalize(getOperation()))) signalPassFailure();
-  }
-};
-
 }  // namespace
-
-std::unique_ptr<mlir::Pass> create_normalize_pass() { return std::make_unique<Normalize>(); }
 
 absl::StatusOr<std::vector<LoweredEntry>> lower(ir::Module& module, const std::vector<StatePlace>& state, const Target& target,
                                                 const StageObserver& observer) {

@@ -315,13 +315,28 @@ Value rewrite(mlir::Operation* op) {
   return rewrite_pool(m, op);
 }
 
+// Fused ops and everything without a kernel of its own are written out.
+class Normalize : public mlir::PassWrapper<Normalize, mlir::OperationPass<mlir::func::FuncOp>> {
+ public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Normalize)
+  llvm::StringRef getArgument() const final { return "horn-normalize"; }
+  llvm::StringRef getDescription() const final { return "Leave only ops that a kernel computes"; }
+  void runOnOperation() override {
+    if (mlir::failed(normalize(getOperation()))) signalPassFailure();
+  }
+};
+
 }  // namespace
+
+std::unique_ptr<mlir::Pass> create_normalize_pass() { return std::make_unique<Normalize>(); }
 
 mlir::LogicalResult normalize(mlir::func::FuncOp function) {
   for (bool changed = true; changed;) {
     changed = false;
     for (mlir::Operation& op : llvm::make_early_inc_range(function.front().without_terminator())) {
       if (op.getNumResults() != 1) return op.emitError("has more than one result");
+      if (llvm::isa<horn::ConvOp, horn::ConvBackwardDataOp, horn::ConvBackwardKernelOp>(op) && dims(op.getOperand(0)).size() > 4)
+        return op.emitError("no kernel computes convolutions over ") << dims(op.getOperand(0)).size() - 2 << " spatial axes yet";
       Value replacement = rewrite(&op);
       if (!replacement) {
         if (mlir::isOpTriviallyDead(&op)) op.erase();

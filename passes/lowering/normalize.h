@@ -9,4 +9,7 @@ namespace hornbeam::passes {
 
 mlir::LogicalResult normalize(mlir::func::FuncOp function);
 
+// The same as the pass horn-normalize, on functions.
+std::unique_ptr<mlir::Pass> create_normalize_pass();
+
 }  // namespace hornbeam::passes

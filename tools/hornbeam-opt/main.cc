@@ -13,6 +13,8 @@
 #include "ir/horn.h"
 #include "ir/kernel/hk.h"
 #include "passes/autodiff/expand_gradients.h"
+#include "passes/lowering/entry_pass.h"
+#include "passes/lowering/normalize.h"
 #include "passes/simplify/simplify.h"
 
 int main(int argc, char** argv) {
@@ -22,6 +24,8 @@ int main(int argc, char** argv) {
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   mlir::registerPass(hornbeam::passes::create_expand_gradients_pass);
   mlir::registerPass(hornbeam::passes::create_simplify_pass);
+  mlir::registerPass(hornbeam::passes::create_normalize_pass);
+  mlir::registerPass(hornbeam::passes::create_to_kernels_pass);
   mlir::registerCSEPass();
   mlir::registerCanonicalizerPass();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Hornbeam's passes on MLIR text\n", registry));
