@@ -353,7 +353,7 @@ TEST(BadData, IsToldBeforeAnythingChanges) {
   FitOptions quiet{.verbose = 0};
   expect_error([&] { model.fit(data.x, data.y.rows(0, 200), quiet); }, "Data cardinality is ambiguous");
   expect_error([&] { model.fit(data.x.rows(0, 0), data.y.rows(0, 0), quiet); }, "no samples");
-  expect_error([&] { model.fit(random_array({203, 5}, 1), data.y, quiet); }, "expected shape=(None, 4), found shape=(None, 5)");
+  expect_error([&] { model.fit(random_array({203, 5}, 1), data.y, quiet); }, "expected shape=(None, 4), found shape=(32, 5)");
   expect_error([&] { model.fit({{"inptu", data.x}}, data.y, quiet); }, "'inptu'");
   data.y.set_int(5, 3);
   expect_error([&] { model.fit(data.x, data.y, quiet); }, "label value of 3 which is outside the valid range of [0, 3)");

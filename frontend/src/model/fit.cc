@@ -40,11 +40,10 @@ class Run {
   explicit Run(Model& model) : model_(model), state_(*model.model_state()) {}
 
   // Builds what is not built, by the data's shapes; then the training and the optimizer, if asked for.
-  void prepare(const Data& data, bool trains, bool has_targets) {
-    BatchSpec any = data.spec(kUnknown);
-    Shapes shapes = Shapes::with_structure(any.x_structure, shapes_of(any.x));
-    LayerAccess::check(model_, shapes);
-    model_.ensure_built(shapes);
+  void prepare(const Data& data, int64_t batch_size, bool trains, bool has_targets) {
+    BatchSpec any = data.spec(kUnknown), first = data.spec(std::min(batch_size, data.rows));
+    LayerAccess::check(model_, Shapes::with_structure(first.x_structure, shapes_of(first.x)));
+    model_.ensure_built(Shapes::with_structure(any.x_structure, shapes_of(any.x)));
     Tensors structure;
     y_pred_ = infer_outputs(model_, any, trains, &structure);
     structure_ = structure;
@@ -59,7 +58,7 @@ class Run {
         state_.training->reset_metrics();
         session.set_initial(Segment::metrics);
       }
-      check_labels(data, *state_.training, y_pred_);
+      check_labels(data);
     }
     if (trains) {
       const Optimizer& optimizer = model_.optimizer();
@@ -68,6 +67,8 @@ class Run {
     }
     session.bind();
   }
+
+  void check_labels(const Data& data) const { hornbeam::check_labels(data, *state_.training, y_pred_); }
 
   // Requests for the programs of a job on these rows; steps limits how many batches are reached.
   void request(Job job, const Data& data, int64_t batch_size, std::vector<Session::Request>& requests) {
@@ -184,7 +185,8 @@ History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
   int64_t validation_batch = options.validation_batch_size.value_or(batch_size);
 
   Run run(*this);
-  run.prepare(data, true, true);
+  run.prepare(data, batch_size, true, true);
+  if (validation) run.check_labels(*validation);
   std::vector<Session::Request> requests;
   run.request(Job::train, data, batch_size, requests);
   if (validation) run.request(Job::evaluate, *validation, validation_batch, requests);
@@ -221,7 +223,7 @@ Logs Model::evaluate(const Arrays& x, const Arrays& y, EvaluateOptions options) 
   Data data = make_data(*this, "evaluate", x, y, options.sample_weight);
   int64_t batch_size = checked_batch_size("evaluate", options.batch_size, data.rows);
   Run run(*this);
-  run.prepare(data, false, true);
+  run.prepare(data, batch_size, false, true);
   std::vector<Session::Request> requests;
   run.request(Job::evaluate, data, batch_size, requests);
   run.request_results(requests);
@@ -242,7 +244,7 @@ Arrays Model::predict(const Arrays& x, PredictOptions options) {
   Data data = make_data(*this, "predict", x, {}, {});
   int64_t batch_size = checked_batch_size("predict", options.batch_size, data.rows);
   Run run(*this);
-  run.prepare(data, false, false);
+  run.prepare(data, batch_size, false, false);
   std::vector<Session::Request> requests;
   run.request(Job::predict, data, batch_size, requests);
   run.compile(requests);
@@ -264,7 +266,7 @@ Logs run_on_batch(Model& model, Job job, const Arrays& x, const Arrays& y, const
   Data data = make_data(model, name, x, y, options.sample_weight);
   add_class_weight(data, options.class_weight);
   Run run(model);
-  run.prepare(data, job == Job::train, true);
+  run.prepare(data, data.rows, job == Job::train, true);
   std::vector<Session::Request> requests;
   run.request(job, data, data.rows, requests);
   run.request_results(requests);
