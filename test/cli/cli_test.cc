@@ -44,9 +44,13 @@ Outcome run(const std::string& arguments, const std::string& before = "") {
   return outcome;
 }
 
-std::string model(const std::string& name) { return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".keras"; }
+std::string model(const std::string& name) {
+  return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".keras";
+}
 
-std::string data(const std::string& name) { return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".npz"; }
+std::string data(const std::string& name) {
+  return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".npz";
+}
 
 // A failure: this status, one line "error: …" with these words on stderr, nothing on stdout.
 void expect_failure(const std::string& arguments, int status, const std::string& words) {
@@ -93,7 +97,8 @@ TEST(Cli, BadInputIsStatus1) {
   expect_failure("summary " + model("absent"), 1, "absent.keras");
   expect_failure("predict " + model("cnn") + " --input " + model("cnn"), 1, "read from .npz");
   expect_failure("predict " + model("two_outputs") + " --input " + data("cnn"), 1, "no array for 'series'");
-  expect_failure("predict " + model("cnn") + " --input " + data("cnn") + " --output /no/such/folder/y.npz", 1, "/no/such/folder/y.npz");
+  expect_failure("predict " + model("cnn") + " --input " + data("cnn") + " --output /no/such/folder/y.npz", 1,
+                 "/no/such/folder/y.npz");
   expect_failure("evaluate " + model("nested") + " --data " + data("nested"), 1, "not compiled");
 }
 
@@ -112,8 +117,11 @@ void expect_timings(const std::string& arguments, size_t calls, int steps_per_ca
 }
 
 TEST(Cli, BenchFitTimesEachCall) {
-  expect_timings("bench fit " + model("trained_adam") + " --batch-size 4 --steps 12 --steps-per-execution 3 --threads 1 --json", 4, 3);
-  expect_timings("bench fit " + model("cnn") + " --batch-size 8 --steps 1 --steps-per-execution 1 --threads 2 --json", 1, 1);
+  expect_timings(
+      "bench fit " + model("trained_adam") + " --batch-size 4 --steps 12 --steps-per-execution 3 --threads 1 --json", 4,
+      3);
+  expect_timings("bench fit " + model("cnn") + " --batch-size 8 --steps 1 --steps-per-execution 1 --threads 2 --json",
+                 1, 1);
   expect_timings("bench fit " + model("two_outputs") + " --batch-size 8 --steps 5 --json", 5, 1);
   expect_timings("bench fit " + model("dict_outputs") + " --batch-size 8 --steps 5 --json", 5, 1);
 }
@@ -153,7 +161,8 @@ TEST(Cli, PredictWritesArraysNamedByTheOutputs) {
   ASSERT_EQ(found.size(), 2u);
   for (auto [name, wanted] : {std::pair("category", "y0"), std::pair("value", "y1")}) {
     ASSERT_EQ(found.at(name).shape(), expected.at(wanted).shape());
-    for (int64_t i = 0; i < found.at(name).num_elements(); ++i) EXPECT_NEAR(found.at(name).get(i), expected.at(wanted).get(i), 1e-5);
+    for (int64_t i = 0; i < found.at(name).num_elements(); ++i)
+      EXPECT_NEAR(found.at(name).get(i), expected.at(wanted).get(i), 1e-5);
   }
 }
 

@@ -24,11 +24,11 @@ inline void put(std::string& to, uint64_t value, int bytes) {
 inline std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& entries) {
   std::string archive, directory;
   for (const auto& [name, data] : entries) {
-    std::string about;  // what the local header and the directory say alike
-    put(about, 20, 2);  // version needed
-    put(about, 0, 2);   // flags
-    put(about, 0, 2);   // stored
-    put(about, 0, 2);   // time
+    std::string about;    // what the local header and the directory say alike
+    put(about, 20, 2);    // version needed
+    put(about, 0, 2);     // flags
+    put(about, 0, 2);     // stored
+    put(about, 0, 2);     // time
     put(about, 0x21, 2);  // 1980-01-01
     put(about, crc32_of(data), 4);
     put(about, data.size(), 4);
@@ -38,7 +38,8 @@ inline std::string stored_zip(const std::vector<std::pair<std::string, std::stri
     directory += "PK\1\2";
     put(directory, 20, 2);
     directory += about;
-    put(directory, 0, 8);  // lengths of the comment, disk, internal attributes (2 each); external attributes, first half
+    put(directory, 0,
+        8);  // lengths of the comment, disk, internal attributes (2 each); external attributes, first half
     put(directory, 0, 2);  // and second half
     put(directory, archive.size(), 4);
     directory += name;

@@ -14,7 +14,9 @@
 
 namespace hornbeam::saving_test {
 
-inline std::string data_path(const std::string& name) { return std::string(HORNBEAM_TEST_DATA) + "/saving/data/" + name; }
+inline std::string data_path(const std::string& name) {
+  return std::string(HORNBEAM_TEST_DATA) + "/saving/data/" + name;
+}
 
 inline std::vector<uint8_t> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -24,7 +26,7 @@ inline std::vector<uint8_t> read_file(const std::string& path) {
 
 inline const std::vector<std::string>& readable_hdf5() {
   static const std::vector<std::string> names = {"types.h5",   "strings.h5", "many.h5", "compact.h5",
-                                                 "chunked.h5", "v110.h5",  "v108.h5"};
+                                                 "chunked.h5", "v110.h5",    "v108.h5"};
   return names;
 }
 

@@ -90,27 +90,26 @@ TEST_P(RefusedHdf5, SaysWhy) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Files, RefusedHdf5,
-    testing::Values(Refusal{"soft_link.h5", "soft", "soft or external link"},
-                    Refusal{"soft_link.h5", "outside", "soft or external link"},
-                    Refusal{"latest_links.h5", "soft", "soft or external link"},
-                    Refusal{"latest_links.h5", "outside", "soft or external link"},
-                    Refusal{"external_data.h5", "x", "keeps its elements in other files"},
-                    Refusal{"virtual.h5", "x", "virtual dataset"},
-                    Refusal{"lzf.h5", "x", "filter 32000 is not supported"},
-                    Refusal{"unwritten.h5", "x", "never written"},
-                    Refusal{"unwritten.h5", "chunked", "chunks cannot be in a file"},
-                    Refusal{"unwritten.h5", "partly", "1 of its 10 chunks"},
-                    Refusal{"dense_links.h5", "g", "fractal heap"},
-                    Refusal{"fixed_array.h5", "x", "chunk index"},
-                    Refusal{"user_block.h5", "x", "signature"},
-                    Refusal{"named_type.h5", "x", "shared between objects"},
-                    Refusal{"compound.h5", "x", "no dtype that Keras has"},
-                    Refusal{"compound.h5", "opaque", "no dtype that Keras has"},
-                    Refusal{"compound.h5", "null", "no elements at all"},
-                    Refusal{"types.h5", "types", "a group where a dataset belongs"},
-                    Refusal{"strings.h5", "strings/fixed", "strings where numbers belong"}));
+INSTANTIATE_TEST_SUITE_P(Files, RefusedHdf5,
+                         testing::Values(Refusal{"soft_link.h5", "soft", "soft or external link"},
+                                         Refusal{"soft_link.h5", "outside", "soft or external link"},
+                                         Refusal{"latest_links.h5", "soft", "soft or external link"},
+                                         Refusal{"latest_links.h5", "outside", "soft or external link"},
+                                         Refusal{"external_data.h5", "x", "keeps its elements in other files"},
+                                         Refusal{"virtual.h5", "x", "virtual dataset"},
+                                         Refusal{"lzf.h5", "x", "filter 32000 is not supported"},
+                                         Refusal{"unwritten.h5", "x", "never written"},
+                                         Refusal{"unwritten.h5", "chunked", "chunks cannot be in a file"},
+                                         Refusal{"unwritten.h5", "partly", "1 of its 10 chunks"},
+                                         Refusal{"dense_links.h5", "g", "fractal heap"},
+                                         Refusal{"fixed_array.h5", "x", "chunk index"},
+                                         Refusal{"user_block.h5", "x", "signature"},
+                                         Refusal{"named_type.h5", "x", "shared between objects"},
+                                         Refusal{"compound.h5", "x", "no dtype that Keras has"},
+                                         Refusal{"compound.h5", "opaque", "no dtype that Keras has"},
+                                         Refusal{"compound.h5", "null", "no elements at all"},
+                                         Refusal{"types.h5", "types", "a group where a dataset belongs"},
+                                         Refusal{"strings.h5", "strings/fixed", "strings where numbers belong"}));
 
 }  // namespace
 }  // namespace hornbeam::saving_test

@@ -10,7 +10,8 @@ namespace {
 constexpr JsonBounds kSmall{.most_bytes = 1000, .most_values = 20, .most_depth = 3};
 
 TEST(JsonBounds, LetsSoundTextsPass) {
-  EXPECT_NO_THROW(check_json_bounds(R"({"a": [1, 2, {"b": "[[[[[,,,,,,,,,,,,,,,,,,,,"}], "c\"[[[[": 1})", "text", kSmall));
+  EXPECT_NO_THROW(
+      check_json_bounds(R"({"a": [1, 2, {"b": "[[[[[,,,,,,,,,,,,,,,,,,,,"}], "c\"[[[[": 1})", "text", kSmall));
   EXPECT_NO_THROW(check_json_bounds("", "text", kSmall));
 }
 

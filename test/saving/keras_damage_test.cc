@@ -1,5 +1,5 @@
-// .keras files with damaged parts in a sound archive: each config value replaced by others, each key removed, weights cut
-// and flipped. All end in a model or in an IOError or NotImplementedError of one line, in little memory.
+// .keras files with damaged parts in a sound archive: each config value replaced by others, each key removed, weights
+// cut and flipped. All end in a model or in an IOError or NotImplementedError of one line, in little memory.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -103,8 +103,10 @@ TEST_P(DamagedKerasFile, ConfigValues) {
     load(damaged.dump(), weights_);
     damaged = config;
     Json& parent = damaged[place.parent_pointer()];
-    if (parent.is_object()) parent.erase(place.back());
-    else parent.erase(parent.begin() + std::stol(place.back()));
+    if (parent.is_object())
+      parent.erase(place.back());
+    else
+      parent.erase(parent.begin() + std::stol(place.back()));
     load(damaged.dump(), weights_);
     tried += 2;
   }
@@ -112,7 +114,8 @@ TEST_P(DamagedKerasFile, ConfigValues) {
 }
 
 TEST_P(DamagedKerasFile, ConfigText) {
-  for (size_t length = 0; length < config_.size(); length += 61) EXPECT_FALSE(load(config_.substr(0, length), weights_));
+  for (size_t length = 0; length < config_.size(); length += 61)
+    EXPECT_FALSE(load(config_.substr(0, length), weights_));
   EXPECT_FALSE(load(std::string(100000, '['), weights_));
   EXPECT_FALSE(load("{\"a\": \"\xff\xfe\"}", weights_));
   EXPECT_FALSE(load("[]", weights_));
@@ -120,7 +123,8 @@ TEST_P(DamagedKerasFile, ConfigText) {
 
 TEST_P(DamagedKerasFile, Weights) {
   std::mt19937 random(7);
-  for (size_t length = 0; length < weights_.size(); length += 397) EXPECT_FALSE(load(config_, weights_.substr(0, length)));
+  for (size_t length = 0; length < weights_.size(); length += 397)
+    EXPECT_FALSE(load(config_, weights_.substr(0, length)));
   for (int i = 0; i < 200; ++i) {
     std::string damaged = weights_;
     damaged[random() % damaged.size()] ^= static_cast<char>(1 + random() % 255);

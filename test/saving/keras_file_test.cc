@@ -31,7 +31,8 @@ class Expected {
   }
   std::vector<Array> list(char kind) const {
     std::vector<Array> found;
-    for (auto at = arrays_.find(kind + std::string("0")); at != arrays_.end(); at = arrays_.find(kind + std::to_string(found.size())))
+    for (auto at = arrays_.find(kind + std::string("0")); at != arrays_.end();
+         at = arrays_.find(kind + std::to_string(found.size())))
       found.push_back(at->second);
     return found;
   }
@@ -52,7 +53,9 @@ void expect_near(const Array& found, const Array& expected, double tolerance, co
     ASSERT_NEAR(found.get(i), expected.get(i), tolerance * (1e-1 + std::abs(expected.get(i)))) << what << " at " << i;
 }
 
-Arrays as_arrays(std::vector<Array> arrays) { return arrays.size() == 1 ? Arrays(arrays[0]) : Arrays(std::move(arrays)); }
+Arrays as_arrays(std::vector<Array> arrays) {
+  return arrays.size() == 1 ? Arrays(arrays[0]) : Arrays(std::move(arrays));
+}
 
 class KerasFile : public testing::TestWithParam<std::string> {};
 
@@ -71,7 +74,8 @@ TEST_P(KerasFile, PredictsAsKeras) {
   std::vector<Array> outputs = expected.list('y');
   ASSERT_EQ(found.size(), outputs.size());
   double tolerance = GetParam() == "bfloat16_variables" ? 2e-2 : 2e-5;
-  for (size_t i = 0; i < outputs.size(); ++i) expect_near(found[i], outputs[i], tolerance, "output " + std::to_string(i));
+  for (size_t i = 0; i < outputs.size(); ++i)
+    expect_near(found[i], outputs[i], tolerance, "output " + std::to_string(i));
 }
 
 class TrainedKerasFile : public testing::TestWithParam<std::string> {};
@@ -86,9 +90,9 @@ TEST_P(TrainedKerasFile, HasKerasOptimizerState) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, KerasFile,
-                         testing::Values("untrained_functional", "trained_adam", "sequential_without_input", "shared_and_merged",
-                                         "nested", "cnn", "residual", "two_outputs", "dict_outputs", "schedule", "frozen",
-                                         "bfloat16_variables"),
+                         testing::Values("untrained_functional", "trained_adam", "sequential_without_input",
+                                         "shared_and_merged", "nested", "cnn", "residual", "two_outputs",
+                                         "dict_outputs", "schedule", "frozen", "bfloat16_variables"),
                          [](const auto& info) { return info.param; });
 
 TEST_P(TrainedKerasFile, GoesOnTrainingAsKeras) {
@@ -182,21 +186,25 @@ class ChangedModel {
 
 TEST(KerasFileRefusals, VariablesThatTheFileCannotFillTakeNoMemory) {
   ChangedModel model("trained_adam", [](auto& config) { config["config"]["layers"][1]["config"]["units"] = 1000000; });
-  EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("of shape (9, 1000000), which is more than the weights file holds"));
+  EXPECT_THAT(refusal<IOError>(model.path()),
+              HasSubstr("of shape (9, 1000000), which is more than the weights file holds"));
 }
 
 TEST(KerasFileRefusals, WeightsAreNotDroppedWithoutAWord) {
   ChangedModel model("sequential_without_input", [](auto& config) { config["config"]["layers"].erase(2); });
-  EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("holds /layers/dense_1/vars/0, for which the model has no variable"));
+  EXPECT_THAT(refusal<IOError>(model.path()),
+              HasSubstr("holds /layers/dense_1/vars/0, for which the model has no variable"));
 }
 
 TEST(KerasFileRefusals, DtypesMustExist) {
-  ChangedModel model("trained_adam", [](auto& config) { config["config"]["layers"][0]["config"]["dtype"] = "flaot32"; });
+  ChangedModel model("trained_adam",
+                     [](auto& config) { config["config"]["layers"][0]["config"]["dtype"] = "flaot32"; });
   EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("Unknown dtype 'flaot32'"));
 }
 
 TEST(KerasFileRefusals, ShapesMustAgree) {
-  ChangedModel model("sequential_without_input", [](auto& config) { config["config"]["layers"][1]["config"]["units"] = 7; });
+  ChangedModel model("sequential_without_input",
+                     [](auto& config) { config["config"]["layers"][1]["config"]["units"] = 7; });
   EXPECT_THAT(refusal<IOError>(model.path()), HasSubstr("Layer 'first': variable "));
 }
 

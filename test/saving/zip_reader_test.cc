@@ -56,10 +56,11 @@ TEST_P(RefusedZip, SaysWhy) {
 
 INSTANTIATE_TEST_SUITE_P(Files, RefusedZip,
                          testing::Values(Refusal{"twice.zip", "same name"}, Refusal{"parent.zip", "not allowed"},
-                                         Refusal{"absolute.zip", "not allowed"}, Refusal{"backslash.zip", "not allowed"},
-                                         Refusal{"bzip2.zip", "method 12"}, Refusal{"claims_more.zip", "cannot give"},
-                                         Refusal{"longer.zip", "\"a\""}, Refusal{"shorter.zip", "\"a\""},
-                                         Refusal{"stored_size.zip", "cannot give"}, Refusal{"checksum.zip", "damaged"}));
+                                         Refusal{"absolute.zip", "not allowed"},
+                                         Refusal{"backslash.zip", "not allowed"}, Refusal{"bzip2.zip", "method 12"},
+                                         Refusal{"claims_more.zip", "cannot give"}, Refusal{"longer.zip", "\"a\""},
+                                         Refusal{"shorter.zip", "\"a\""}, Refusal{"stored_size.zip", "cannot give"},
+                                         Refusal{"checksum.zip", "damaged"}));
 
 TEST(ZipReader, RefusesWhatIsNoRegularFile) {
   EXPECT_THROW(ZipReader(data_path("zip/absent.zip")), IOError);

@@ -1,4 +1,5 @@
-// hornbeam bench fit|predict MODEL: seconds of each call of the compiled program, through the fit and predict that users call.
+// hornbeam bench fit|predict MODEL: seconds of each call of the compiled program, through the fit and predict that
+// users call.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -52,7 +53,8 @@ void print(const Timings& timings, bool json) {
   std::sort(steps.begin(), steps.end());
   std::printf("step: %s median, %s best, of %zu calls of %lld steps; compiled in %s; peak memory %.0f MB\n",
               readable_seconds(steps[steps.size() / 2]).c_str(), readable_seconds(steps.front()).c_str(), steps.size(),
-              static_cast<long long>(timings.steps_per_call), readable_seconds(timings.compile).c_str(), peak_rss_bytes() / 1e6);
+              static_cast<long long>(timings.steps_per_call), readable_seconds(timings.compile).c_str(),
+              peak_rss_bytes() / 1e6);
 }
 
 // Ends fit after the wanted number of calls. It asks for the logs, so the loss is read once a call.
@@ -84,8 +86,9 @@ class CallClock : public Callback {
 Timings bench_fit(const BenchOptions& options) {
   Model model = load_model(options.model);
   if (!model.compiled())
-    throw ValueError(options.model + ": the model is not compiled; compile it in Keras before saving, so that the file "
-                                     "says with which loss and optimizer to train");
+    throw ValueError(options.model +
+                     ": the model is not compiled; compile it in Keras before saving, so that the file "
+                     "says with which loss and optimizer to train");
   int64_t group = options.batch_size * options.steps_per_execution;
   int64_t calls = options.steps / options.steps_per_execution;
   CompileOptions compile = model.compile_options();
@@ -135,13 +138,17 @@ class PredictClock : public Callback {
 Timings bench_predict(const BenchOptions& options) {
   Model model = load_model(options.model, {.compile = false});
   model.compile({.optimizer = "sgd", .num_threads = options.threads, .dump_dir = options.dump_ir});
-  int64_t wanted = options.steps > kMostSamples / options.batch_size ? kMostSamples : options.steps * options.batch_size;
+  int64_t wanted =
+      options.steps > kMostSamples / options.batch_size ? kMostSamples : options.steps * options.batch_size;
   BenchData data = make_bench_data(model, wanted, options.batch_size, false);
   Timings timings;
   PredictClock clock(timings, options.steps, now());
   while (!clock.done()) {
     int64_t left = options.steps - static_cast<int64_t>(timings.calls.size());
-    model.predict(data.x, {.batch_size = options.batch_size, .verbose = 0, .steps = std::min(left, data.samples / options.batch_size), .callbacks = {std::ref(clock)}});
+    model.predict(data.x, {.batch_size = options.batch_size,
+                           .verbose = 0,
+                           .steps = std::min(left, data.samples / options.batch_size),
+                           .callbacks = {std::ref(clock)}});
   }
   return timings;
 }
@@ -149,11 +156,18 @@ Timings bench_predict(const BenchOptions& options) {
 CLI::App* add_mode(CLI::App& bench, const std::string& name, const std::string& description, BenchOptions& options) {
   CLI::App* mode = bench.add_subcommand(name, description);
   mode->add_option("MODEL", options.model, "A .keras file")->required();
-  mode->add_option("--batch-size", options.batch_size, "Samples in a batch")->check(CLI::Range(1, 1 << 24))->capture_default_str();
-  mode->add_option("--steps", options.steps, "Steps to run")->check(CLI::Range(int64_t{1}, int64_t{1} << 40))->capture_default_str();
-  mode->add_option("--threads", options.threads, "Worker threads; 0: all cores")->check(CLI::Range(0, 4096))->capture_default_str();
+  mode->add_option("--batch-size", options.batch_size, "Samples in a batch")
+      ->check(CLI::Range(1, 1 << 24))
+      ->capture_default_str();
+  mode->add_option("--steps", options.steps, "Steps to run")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40))
+      ->capture_default_str();
+  mode->add_option("--threads", options.threads, "Worker threads; 0: all cores")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
   mode->add_option("--dump-ir", options.dump_ir, "Write the IR after each stage of the compiler to this folder");
-  mode->add_flag("--json", options.json, "Print one JSON object: seconds of each call, steps a call, seconds to compile, peak memory");
+  mode->add_flag("--json", options.json,
+                 "Print one JSON object: seconds of each call, steps a call, seconds to compile, peak memory");
   return mode;
 }
 
@@ -163,14 +177,19 @@ void add_bench(CLI::App& app) {
   static BenchOptions options;
   CLI::App* bench = app.add_subcommand("bench", "Time a model's steps on synthetic data");
   bench->require_subcommand(1);
-  CLI::App* fit = add_mode(*bench, "fit", "Time training steps, with the loss and optimizer that the file names", options);
-  fit->add_option("--steps-per-execution", options.steps_per_execution, "Training steps in one call; --steps is a multiple of it")
+  CLI::App* fit =
+      add_mode(*bench, "fit", "Time training steps, with the loss and optimizer that the file names", options);
+  fit->add_option("--steps-per-execution", options.steps_per_execution,
+                  "Training steps in one call; --steps is a multiple of it")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
-  fit->footer("Example:\n  hornbeam bench fit model.keras --batch-size 32 --steps 3200 --steps-per-execution 32 --threads 1 --json");
+  fit->footer(
+      "Example:\n  hornbeam bench fit model.keras --batch-size 32 --steps 3200 --steps-per-execution 32 --threads 1 "
+      "--json");
   fit->callback([] {
     if (options.steps % options.steps_per_execution != 0)
-      throw CLI::ValidationError("--steps", "must be a multiple of --steps-per-execution (" + std::to_string(options.steps_per_execution) + ")");
+      throw CLI::ValidationError("--steps", "must be a multiple of --steps-per-execution (" +
+                                                std::to_string(options.steps_per_execution) + ")");
     catch_interrupt();
     print(bench_fit(options), options.json);
   });

@@ -26,7 +26,8 @@ Shape without_batch(const Shape& shape, const std::string& what) {
   return sample;
 }
 
-// The smallest input_dim of an Embedding anywhere in the model, so that every id is a row of each; 2 where there is none.
+// The smallest input_dim of an Embedding anywhere in the model, so that every id is a row of each; 2 where
+// there is none.
 int64_t most_ids(const Config& config) {
   int64_t found = 0;
   auto visit = [&](auto& self, const Config& value) -> void {
@@ -44,7 +45,8 @@ int64_t most_ids(const Config& config) {
 // The dtype of the model's input of this name; float32 where its Input is not one of its layers.
 DType input_dtype(const Model& model, const std::string& name) {
   for (const Layer::SubLayer& sub : model.sublayers())
-    if (auto input = std::dynamic_pointer_cast<layers::InputLayer>(sub.layer); input && input->name() == name) return input->dtype();
+    if (auto input = std::dynamic_pointer_cast<layers::InputLayer>(sub.layer); input && input->name() == name)
+      return input->dtype();
   return DType::float32;
 }
 
@@ -60,7 +62,9 @@ std::vector<Column> input_columns(const Model& model) {
   return columns;
 }
 
-bool is_sparse(const Loss& loss) { return loss && loss.config().at("class_name").as_string() == "SparseCategoricalCrossentropy"; }
+bool is_sparse(const Loss& loss) {
+  return loss && loss.config().at("class_name").as_string() == "SparseCategoricalCrossentropy";
+}
 
 std::vector<Column> target_columns(const Model& model) {
   Shapes outputs = model.compute_output_shape(model.build_shapes());
@@ -69,7 +73,10 @@ std::vector<Column> target_columns(const Model& model) {
   std::vector<Column> columns;
   for (size_t i = 0; i < outputs.size(); ++i) {
     Column column{without_batch(outputs[i], "output " + std::to_string(i))};
-    const Loss* loss = losses.is_map() ? losses.find(names.at(i)) : losses.size() == 1 ? &losses[0] : i < losses.size() ? &losses[i] : nullptr;
+    const Loss* loss = losses.is_map()      ? losses.find(names.at(i))
+                       : losses.size() == 1 ? &losses[0]
+                       : i < losses.size()  ? &losses[i]
+                                            : nullptr;
     if (loss && is_sparse(*loss)) {
       column.below = column.shape[-1];
       column.dtype = DType::int32;
@@ -84,7 +91,8 @@ std::vector<Column> target_columns(const Model& model) {
 
 int64_t bytes_of(const std::vector<Column>& columns) {
   int64_t bytes = 0;
-  for (const Column& column : columns) bytes += column.shape.num_elements() * static_cast<int64_t>(size_of(column.dtype));
+  for (const Column& column : columns)
+    bytes += column.shape.num_elements() * static_cast<int64_t>(size_of(column.dtype));
   return bytes;
 }
 

@@ -29,15 +29,16 @@ std::string list_of(const Found& found) {
 }
 
 // The arrays of `names`, each by its name, by `letter` and its number, or by the letter alone where there is one.
-Arrays pick(const Found& found, const std::vector<std::string>& names, const std::string& letter, const std::string& path) {
+Arrays pick(const Found& found, const std::vector<std::string>& names, const std::string& letter,
+            const std::string& path) {
   std::vector<Array> arrays;
   for (size_t i = 0; i < names.size(); ++i) {
     auto at = found.find(names[i]);
     if (at == found.end()) at = found.find(letter + std::to_string(i));
     if (at == found.end() && names.size() == 1) at = found.find(letter);
     if (at == found.end())
-      throw ValueError(path + ": no array for '" + names[i] + "'. Expected: '" + names[i] + "' or '" + letter + std::to_string(i) +
-                       "'. The file has: " + list_of(found));
+      throw ValueError(path + ": no array for '" + names[i] + "'. Expected: '" + names[i] + "' or '" + letter +
+                       std::to_string(i) + "'. The file has: " + list_of(found));
     arrays.push_back(at->second);
   }
   return arrays.size() == 1 ? Arrays(arrays[0]) : Arrays(std::move(arrays));
@@ -54,7 +55,8 @@ Arrays read_inputs(const Model& model, const std::string& path) {
   std::vector<std::string> names = or_one(model.input_names(), "x");
   if (!ends_with(path, ".npy")) return pick(read_named(path), names, "x", path);
   if (names.size() != 1)
-    throw ValueError(path + ": the model has " + std::to_string(names.size()) + " inputs; a .npy file holds one. Use a .npz file.");
+    throw ValueError(path + ": the model has " + std::to_string(names.size()) +
+                     " inputs; a .npy file holds one. Use a .npz file.");
   return runtime::read_npy(path);
 }
 

@@ -1,5 +1,5 @@
-// Model files. A file is data: loading one opens that file and no other, runs nothing from it, makes only classes of the
-// registry, and takes no more memory than the stored bytes fill.
+// Model files. A file is data: loading one opens that file and no other, runs nothing from it, makes only classes of
+// the registry, and takes no more memory than the stored bytes fill.
 #pragma once
 
 #include <string>

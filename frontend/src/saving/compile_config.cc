@@ -10,7 +10,9 @@ namespace hornbeam::saving {
 namespace {
 
 // {"module", "class_name", "config", …}, as opposed to a dictionary by output names.
-bool is_serialized(const Config& value) { return value.is_object() && value.contains("class_name") && value.contains("config"); }
+bool is_serialized(const Config& value) {
+  return value.is_object() && value.contains("class_name") && value.contains("config");
+}
 
 // An object of class B by name or serialized form. An unknown class is something that Keras may have and we do not.
 template <class B>
@@ -18,8 +20,9 @@ Handle<B> make(const Config& identifier, const char* what) {
   const Config* name = is_serialized(identifier) ? identifier.find("class_name") : &identifier;
   if (!name->is_string()) throw IOError(std::string("The ") + what + " in the model's compile_config has no name");
   if (!registry::contains(B::kKind, name->as_string()))
-    throw NotImplementedError(std::string("The model is compiled with the ") + what + " " + printable(name->as_string()) +
-                              ", which Hornbeam does not have yet. Load it with {.compile = false} and compile it anew.");
+    throw NotImplementedError(
+        std::string("The model is compiled with the ") + what + " " + printable(name->as_string()) +
+        ", which Hornbeam does not have yet. Load it with {.compile = false} and compile it anew.");
   return Handle<B>(identifier);
 }
 
@@ -85,9 +88,11 @@ CompileOptions read_compile_config(const Config& config) {
     return found ? *found : null;
   };
   const Config& optimizer = entry("optimizer");
-  CompileOptions options{.optimizer = make<optimizers::Optimizer>(optimizer.is_null() ? Config("rmsprop") : optimizer, "optimizer")};
+  CompileOptions options{
+      .optimizer = make<optimizers::Optimizer>(optimizer.is_null() ? Config("rmsprop") : optimizer, "optimizer")};
   options.loss = read_tree<Loss>(entry("loss"), read_loss);
-  options.loss_weights = read_tree<double>(entry("loss_weights"), [](const Config& value) { return value.as_double(); });
+  options.loss_weights =
+      read_tree<double>(entry("loss_weights"), [](const Config& value) { return value.as_double(); });
   options.metrics = read_metrics(entry("metrics"));
   options.weighted_metrics = read_metrics(entry("weighted_metrics"));
   options.steps_per_execution = read_steps(entry("steps_per_execution"));

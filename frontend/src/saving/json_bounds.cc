@@ -10,7 +10,8 @@ namespace hornbeam::saving {
 void check_json_bounds(std::string_view text, const std::string& what, const JsonBounds& bounds) {
   auto refuse = [&](const std::string& problem) { throw IOError(what + ": " + problem); };
   if (text.size() > bounds.most_bytes)
-    refuse("it has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(bounds.most_bytes) + " are read");
+    refuse("it has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(bounds.most_bytes) +
+           " are read");
   uint64_t values = 1;
   int depth = 0;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -21,7 +22,8 @@ void check_json_bounds(std::string_view text, const std::string& what, const Jso
         break;
       case '[':
       case '{':
-        if (++depth > bounds.most_depth) refuse("its values are nested more than " + std::to_string(bounds.most_depth) + " deep");
+        if (++depth > bounds.most_depth)
+          refuse("its values are nested more than " + std::to_string(bounds.most_depth) + " deep");
         [[fallthrough]];
       case ',':
       case ':':

@@ -36,7 +36,8 @@ void check_parts(const saving::ZipReader& zip) {
     if (name.rfind("assets/", 0) == 0)
       throw NotImplementedError("it holds " + saving::printable(name) + ": layers with a vocabulary are not there yet");
     if (name.rfind("model.weights", 0) == 0)
-      throw NotImplementedError("it keeps its weights in " + saving::printable(name) + "; only " + kWeights + " is read");
+      throw NotImplementedError("it keeps its weights in " + saving::printable(name) + "; only " + kWeights +
+                                " is read");
     throw IOError("it holds " + saving::printable(name) + ", which is no part of a .keras file");
   }
   if (!zip.contains(kConfig)) throw IOError("it has no config.json, so it is no .keras file");

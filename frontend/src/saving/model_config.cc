@@ -17,7 +17,9 @@ std::string text_of(const Config& object, const std::string& key) {
   return value && value->is_string() ? value->as_string() : "";
 }
 
-bool starts_with(const std::string& text, std::string_view start) { return std::string_view(text).substr(0, start.size()) == start; }
+bool starts_with(const std::string& text, std::string_view start) {
+  return std::string_view(text).substr(0, start.size()) == start;
+}
 
 // " 'name'" of the layer whose serialized form `object` is.
 std::string layer_name(const Config& object) {
@@ -27,9 +29,10 @@ std::string layer_name(const Config& object) {
 }
 
 [[noreturn]] void refuse_code(const std::string& where) {
-  throw IOError(where + " is Python code, which a model file must not bring along. Write it as a layer class of your own, "
-                        "register it with hornbeam::register_layer, and save the model with that layer; or replace it by "
-                        "layers and keras.ops in the model before saving.");
+  throw IOError(where +
+                " is Python code, which a model file must not bring along. Write it as a layer class of your own, "
+                "register it with hornbeam::register_layer, and save the model with that layer; or replace it by "
+                "layers and keras.ops in the model before saving.");
 }
 
 class Checker {
@@ -75,14 +78,19 @@ class Checker {
     std::string module = text_of(layer, "module");
     // Operations stand among the layers, and some go by the same name: keras.ops' Add is not the layer Add.
     if (starts_with(module, "keras.src.ops"))
-      throw NotImplementedError("The model's graph uses the operation " + printable(class_name) + " of keras.ops" + layer_name(layer) +
+      throw NotImplementedError("The model's graph uses the operation " + printable(class_name) + " of keras.ops" +
+                                layer_name(layer) +
                                 "; graphs with operations between their layers cannot be loaded yet");
     std::string registered = text_of(layer, "registered_name");
-    if (registry::contains(Kind::layer, class_name) || (!registered.empty() && registry::contains(Kind::layer, registered))) return;
+    if (registry::contains(Kind::layer, class_name) ||
+        (!registered.empty() && registry::contains(Kind::layer, registered)))
+      return;
     std::string text = "Layer" + layer_name(layer) + " is of class " + printable(class_name) +
                        (module.empty() ? "" : " (" + printable(module) + ")");
-    if (module == "keras" || starts_with(module, "keras.")) throw NotImplementedError(text + ", which Hornbeam does not have yet");
-    throw NotImplementedError(text + ", which is not known here. Register it with hornbeam::register_layer before loading.");
+    if (module == "keras" || starts_with(module, "keras."))
+      throw NotImplementedError(text + ", which Hornbeam does not have yet");
+    throw NotImplementedError(text +
+                              ", which is not known here. Register it with hornbeam::register_layer before loading.");
   }
 };
 

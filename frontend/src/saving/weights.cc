@@ -58,7 +58,8 @@ class WeightLoader {
     load_variables(stored, "optimizer/vars", "Optimizer '" + optimizer.name() + "'");
   }
 
-  // Refuses arrays that no variable has taken: weights must not be lost without a word. An optimizer's may be, if asked to.
+  // Refuses arrays that no variable has taken: weights must not be lost without a word. An optimizer's
+  // may be, if asked to.
   void check_all_used(bool optimizer) {
     struct Place {
       hdf5::Object object;
@@ -72,7 +73,8 @@ class WeightLoader {
         throw IOError("The groups of the weights file are nested without an end, at " + printable(place.object.path()));
       if (place.object.is_dataset()) {
         if (!used_.count(place.object.path()))
-          throw IOError("The weights file holds " + printable(place.object.path()) + ", for which the model has no variable");
+          throw IOError("The weights file holds " + printable(place.object.path()) +
+                        ", for which the model has no variable");
         continue;
       }
       if (!place.object.is_group()) continue;
@@ -113,13 +115,16 @@ class WeightLoader {
   void load_seeds(const Layer& layer, const std::string& path) {
     const auto& seeds = layer.seed_generators();
     std::string place = join(path, "seed_generator/vars");
-    if (seeds.size() == 1 && file_.find(join(place, "0"))) load_variables({seeds[0].state()}, place, "Layer '" + layer.name() + "'");
+    if (seeds.size() == 1 && file_.find(join(place, "0")))
+      load_variables({seeds[0].state()}, place, "Layer '" + layer.name() + "'");
   }
 
   void load_variables(const std::vector<Variable>& variables, const std::string& path, const std::string& owner) {
     if (variables.empty()) return;
     auto group = file_.find(path);
-    if (!group) throw IOError(owner + " has " + std::to_string(variables.size()) + " variables, but the weights file has no " + printable(path));
+    if (!group)
+      throw IOError(owner + " has " + std::to_string(variables.size()) + " variables, but the weights file has no " +
+                    printable(path));
     size_t count = group->names().size();
     if (count != variables.size())
       throw IOError(owner + " has " + std::to_string(variables.size()) + " variables, but the weights file holds " +
@@ -127,12 +132,14 @@ class WeightLoader {
     for (size_t i = 0; i < variables.size(); ++i) load_variable(variables[i], *group, std::to_string(i), owner);
   }
 
-  void load_variable(const Variable& variable, const hdf5::Object& group, const std::string& name, const std::string& owner) {
+  void load_variable(const Variable& variable, const hdf5::Object& group, const std::string& name,
+                     const std::string& owner) {
     auto dataset = group.child(name);
     if (!dataset) throw IOError(owner + ": the weights file has no " + printable(group.path()) + "/" + name);
     if (dataset->shape() != variable.shape())
-      throw IOError(owner + ": variable '" + variable.path() + "' has shape " + variable.shape().to_string() + ", but " +
-                    printable(dataset->path()) + " in the weights file has shape " + dataset->shape().to_string());
+      throw IOError(owner + ": variable '" + variable.path() + "' has shape " + variable.shape().to_string() +
+                    ", but " + printable(dataset->path()) + " in the weights file has shape " +
+                    dataset->shape().to_string());
     used_.insert(dataset->path());
     variable.assign(Tensor(dataset->read()));
   }

@@ -77,7 +77,8 @@ ZipReader::~ZipReader() { zip_discard(static_cast<zip_t*>(archive_)); }
 
 void ZipReader::check_entry(uint64_t index, uint64_t& stored) {
   zip_stat_t about;
-  if (zip_stat_index(static_cast<zip_t*>(archive_), index, ZIP_FL_ENC_RAW, &about) != 0) fail("its list of entries is damaged");
+  if (zip_stat_index(static_cast<zip_t*>(archive_), index, ZIP_FL_ENC_RAW, &about) != 0)
+    fail("its list of entries is damaged");
   std::string name = about.name ? about.name : "";
   if (!is_plain(name)) fail("an entry is named \"" + printable(name) + "\", which is not allowed");
   auto bad = [&](const std::string& problem) { fail("entry \"" + name + "\" " + problem); };
@@ -85,7 +86,8 @@ void ZipReader::check_entry(uint64_t index, uint64_t& stored) {
   if ((about.valid & kNeeded) != kNeeded) bad("does not say its size");
   if (about.encryption_method != ZIP_EM_NONE) bad("is encrypted");
   if (about.comp_method != ZIP_CM_STORE && about.comp_method != ZIP_CM_DEFLATE)
-    bad("is compressed with method " + std::to_string(about.comp_method) + "; stored and deflated entries are supported");
+    bad("is compressed with method " + std::to_string(about.comp_method) +
+        "; stored and deflated entries are supported");
   if (about.comp_size > file_size_ - stored) bad("and those before it hold more bytes than the file");
   stored += about.comp_size;
   if (about.comp_method == ZIP_CM_STORE ? about.size != about.comp_size : about.size / kMostDeflation > about.comp_size)
@@ -108,13 +110,16 @@ std::vector<uint8_t> ZipReader::read(const std::string& name, uint64_t most) {
   if (zip_stat_index(archive, index, ZIP_FL_ENC_RAW, &about) != 0 || !(entry = zip_fopen_index(archive, index, 0)))
     fail("entry \"" + name + "\" cannot be read (" + zip_strerror(archive) + ")");
   std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> closer(entry, zip_fclose);
-  if (about.size > most) fail("entry \"" + name + "\" has " + std::to_string(about.size) + " bytes; at most " + std::to_string(most) + " are read");
+  if (about.size > most)
+    fail("entry \"" + name + "\" has " + std::to_string(about.size) + " bytes; at most " + std::to_string(most) +
+         " are read");
   std::vector<uint8_t> bytes;
   // The memory grows with what really comes out; stored entries are what they say.
   if (about.comp_method == ZIP_CM_STORE) bytes.reserve(about.size + 1);
   while (true) {
     size_t done = bytes.size();
-    bytes.resize(std::min<uint64_t>(about.size + 1, std::max<uint64_t>({uint64_t{1} << 20, 2 * uint64_t{done}, bytes.capacity()})));
+    bytes.resize(std::min<uint64_t>(about.size + 1,
+                                    std::max<uint64_t>({uint64_t{1} << 20, 2 * uint64_t{done}, bytes.capacity()})));
     zip_int64_t got = zip_fread(entry, bytes.data() + done, bytes.size() - done);
     if (got < 0) fail("entry \"" + name + "\" is damaged (" + zip_file_strerror(entry) + ")");
     bytes.resize(done + static_cast<size_t>(got));

@@ -11,8 +11,8 @@ namespace hornbeam::saving {
 
 class ZipReader {
  public:
-  // Throws IOError if `path` is no regular file, no sound zip, or holds names that Keras would not write: twice the same
-  // name, absolute ones, ones that leave the archive.
+  // Throws IOError if `path` is no regular file, no sound zip, or holds names that Keras would not write: twice the
+  // same name, absolute ones, ones that leave the archive.
   explicit ZipReader(const std::string& path);
   ~ZipReader();
   ZipReader(const ZipReader&) = delete;

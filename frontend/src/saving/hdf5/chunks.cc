@@ -11,17 +11,20 @@ class ChunkFinder {
   ChunkFinder(const Image& image, const Layout& layout, const Shape& shape, uint32_t element_size)
       : image_(image), layout_(layout) {
     if (layout.chunk.size() != shape.size())
-      image.fail("chunks of " + std::to_string(layout.chunk.size()) + " dimensions in a dataset of " + std::to_string(shape.size()));
+      image.fail("chunks of " + std::to_string(layout.chunk.size()) + " dimensions in a dataset of " +
+                 std::to_string(shape.size()));
     chunk_bytes_ = element_size;
     for (size_t i = 0; i < shape.size(); ++i) {
       uint64_t dim = static_cast<uint64_t>(shape[i]);
       grid_.push_back(dim / layout.chunk[i] + (dim % layout.chunk[i] != 0));
-      if (__builtin_mul_overflow(count_, grid_.back(), &count_) || __builtin_mul_overflow(chunk_bytes_, layout.chunk[i], &chunk_bytes_))
+      if (__builtin_mul_overflow(count_, grid_.back(), &count_) ||
+          __builtin_mul_overflow(chunk_bytes_, layout.chunk[i], &chunk_bytes_))
         image.fail("a dataset has more chunks than can be counted");
     }
     // An index entry takes more than 16 bytes, so what is kept of the index stays below twice the file.
     if (count_ > image.size() / 16)
-      image.fail("a dataset of " + std::to_string(count_) + " chunks cannot be in a file of " + std::to_string(image.size()) + " bytes");
+      image.fail("a dataset of " + std::to_string(count_) + " chunks cannot be in a file of " +
+                 std::to_string(image.size()) + " bytes");
     found_.resize(count_);
   }
 
@@ -69,7 +72,8 @@ class ChunkFinder {
 
   std::vector<StoredChunk> finish() {
     if (added_ != count_)
-      image_.fail("a dataset has " + std::to_string(added_) + " of its " + std::to_string(count_) + " chunks; the others were never written");
+      image_.fail("a dataset has " + std::to_string(added_) + " of its " + std::to_string(count_) +
+                  " chunks; the others were never written");
     return std::move(found_);
   }
 
@@ -90,8 +94,8 @@ class ChunkFinder {
 
 }  // namespace
 
-std::vector<StoredChunk> find_chunks(const Image& image, const Layout& layout, const Shape& shape, uint32_t element_size,
-                                     bool filtered) {
+std::vector<StoredChunk> find_chunks(const Image& image, const Layout& layout, const Shape& shape,
+                                     uint32_t element_size, bool filtered) {
   ChunkFinder finder(image, layout, shape, element_size);
   if (finder.count() == 0) return {};
   if (layout.address == kUndefined) image.fail("a dataset's elements were never written");
@@ -109,7 +113,8 @@ std::vector<StoredChunk> find_chunks(const Image& image, const Layout& layout, c
       if (filtered) image.fail("an implicit chunk index with filters");
       for (uint64_t i = 0; i < finder.count(); ++i) {
         uint64_t offset;
-        if (__builtin_mul_overflow(i, finder.chunk_bytes(), &offset) || __builtin_add_overflow(offset, layout.address, &offset))
+        if (__builtin_mul_overflow(i, finder.chunk_bytes(), &offset) ||
+            __builtin_add_overflow(offset, layout.address, &offset))
           image.fail("a chunk lies outside the file");
         finder.add({.number = i, .address = offset, .size = finder.chunk_bytes()});
       }

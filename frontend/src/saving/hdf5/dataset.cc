@@ -29,8 +29,10 @@ Span find_bytes(const Image& image, const Layout& layout, uint64_t bytes) {
 // Copies the part of a chunk that lies inside the dataset, run of the last axis by run.
 class ChunkWriter {
  public:
-  ChunkWriter(const Shape& shape, const Layout& layout, uint64_t element) : shape_(shape), chunk_(layout.chunk), element_(element) {
-    for (size_t i = 0; i < chunk_.size(); ++i) grid_.push_back((static_cast<uint64_t>(shape[i]) + chunk_[i] - 1) / chunk_[i]);
+  ChunkWriter(const Shape& shape, const Layout& layout, uint64_t element)
+      : shape_(shape), chunk_(layout.chunk), element_(element) {
+    for (size_t i = 0; i < chunk_.size(); ++i)
+      grid_.push_back((static_cast<uint64_t>(shape[i]) + chunk_[i] - 1) / chunk_[i]);
   }
 
   void write(uint64_t number, const std::vector<uint8_t>& bytes, uint8_t* to) const {
@@ -84,7 +86,8 @@ void read_into(const Image& image, const Dataset& dataset, const Shape& shape, M
   uint64_t chunk_bytes = dataset.type.size;  // the product was checked by find_chunks
   for (uint64_t extent : dataset.layout.chunk) chunk_bytes *= extent;
   auto unpack = [&](const StoredChunk& chunk) {
-    return undo_filters(image, image.slice(chunk.address, chunk.size, "chunk"), dataset.filters, chunk.filter_mask, chunk_bytes);
+    return undo_filters(image, image.slice(chunk.address, chunk.size, "chunk"), dataset.filters, chunk.filter_mask,
+                        chunk_bytes);
   };
   if (bytes > kTakenOnTrust)
     for (const StoredChunk& chunk : chunks) unpack(chunk);

@@ -21,7 +21,8 @@ Head read_head(Cursor& cursor) {
   head.type_class = first & 15;
   head.bits = static_cast<uint32_t>(cursor.uint(3));
   head.size = cursor.u32();
-  if (head.version < 1 || head.version > 3) cursor.fail("version " + std::to_string(head.version) + " is not supported");
+  if (head.version < 1 || head.version > 3)
+    cursor.fail("version " + std::to_string(head.version) + " is not supported");
   if (head.size == 0) cursor.fail("its elements have no bytes");
   return head;
 }
@@ -34,11 +35,20 @@ void read_fixed_point(Cursor& cursor, const Head& head, Datatype& type) {
   type.text = (is_signed ? "int" : "uint") + std::to_string(precision) + " in " + std::to_string(head.size) + " bytes";
   if (offset != 0 || precision != 8 * head.size) return;
   switch (head.size) {
-    case 1: type.dtype = is_signed ? DType::int8 : DType::uint8; break;
-    case 2: type.dtype = is_signed ? DType::int16 : DType::uint16; break;
-    case 4: type.dtype = is_signed ? DType::int32 : DType::uint32; break;
-    case 8: type.dtype = is_signed ? DType::int64 : DType::uint64; break;
-    default: return;
+    case 1:
+      type.dtype = is_signed ? DType::int8 : DType::uint8;
+      break;
+    case 2:
+      type.dtype = is_signed ? DType::int16 : DType::uint16;
+      break;
+    case 4:
+      type.dtype = is_signed ? DType::int32 : DType::uint32;
+      break;
+    case 8:
+      type.dtype = is_signed ? DType::int64 : DType::uint64;
+      break;
+    default:
+      return;
   }
   type.kind = Datatype::Kind::number;
 }
@@ -110,10 +120,18 @@ Datatype read_datatype(const Image& image, Span body) {
   Datatype type;
   type.size = head.size;
   switch (head.type_class) {
-    case kFixedPoint: read_fixed_point(cursor, head, type); break;
-    case kFloatingPoint: read_floating_point(cursor, head, type); break;
-    case kEnum: read_enum(cursor, head, type); break;
-    case kVariableLength: read_variable_length(cursor, head, type); break;
+    case kFixedPoint:
+      read_fixed_point(cursor, head, type);
+      break;
+    case kFloatingPoint:
+      read_floating_point(cursor, head, type);
+      break;
+    case kEnum:
+      read_enum(cursor, head, type);
+      break;
+    case kVariableLength:
+      read_variable_length(cursor, head, type);
+      break;
     case kString:
       type.kind = Datatype::Kind::fixed_string;
       type.padding = head.bits & 15;

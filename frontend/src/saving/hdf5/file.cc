@@ -108,7 +108,8 @@ DType Object::dtype() const {
       return DType::string;
     case Datatype::Kind::raw2:
       // Keras keeps bfloat16 as two opaque bytes and says so in an attribute.
-      if (auto text = attribute_strings("dtype"); text && text->size() == 1 && text->front() == "bfloat16") return DType::bfloat16;
+      if (auto text = attribute_strings("dtype"); text && text->size() == 1 && text->front() == "bfloat16")
+        return DType::bfloat16;
       [[fallthrough]];
     default:
       fail("its elements (" + type.text + ") have no dtype that Keras has");

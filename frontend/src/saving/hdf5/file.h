@@ -1,7 +1,8 @@
-// A read-only HDF5 file in memory, as much of the format as Keras' files use: superblocks 0, 2 and 3; groups with symbol
-// tables or link messages; contiguous, compact and chunked datasets (gzip, shuffle, fletcher32); attributes with strings.
-// Files come from anyone: every size is checked against the bytes that are there, memory is bounded by what the stored
-// bytes fill, and each refusal is an IOError of one line. Only hard links are followed, and nothing outside the bytes.
+// A read-only HDF5 file in memory, as much of the format as Keras' files use: superblocks 0, 2 and 3; groups with
+// symbol tables or link messages; contiguous, compact and chunked datasets (gzip, shuffle, fletcher32); attributes with
+// strings. Files come from anyone: every size is checked against the bytes that are there, memory is bounded by what
+// the stored bytes fill, and each refusal is an IOError of one line. Only hard links are followed, and nothing outside
+// the bytes.
 #pragma once
 
 #include <memory>

@@ -60,7 +60,8 @@ std::vector<uint8_t> check_fletcher(const Image& image, std::vector<uint8_t> byt
   uint32_t stored = cursor.u32();
   uint32_t found = fletcher32(data);
   // HDF5 reduces modulo 65535 in a way that may leave 65535 for 0.
-  if (stored % 65536 % 65535 != found % 65536 || (stored >> 16) % 65535 != found >> 16) image.fail("a chunk's checksum does not match");
+  if (stored % 65536 % 65535 != found % 65536 || (stored >> 16) % 65535 != found >> 16)
+    image.fail("a chunk's checksum does not match");
   bytes.resize(bytes.size() - 4);
   return bytes;
 }
@@ -92,7 +93,8 @@ std::vector<uint8_t> undo_filters(const Image& image, Span stored, const std::ve
     }
   }
   if (bytes.size() != chunk_bytes)
-    image.fail("a chunk has " + std::to_string(bytes.size()) + " bytes where " + std::to_string(chunk_bytes) + " belong");
+    image.fail("a chunk has " + std::to_string(bytes.size()) + " bytes where " + std::to_string(chunk_bytes) +
+               " belong");
   return bytes;
 }
 

@@ -21,7 +21,8 @@ void add_link(const Image& image, Links& links, std::string name, uint64_t addre
 // Walks the B-tree of one symbol table. The level of a child is one below its parent's, which bounds the depth.
 class SymbolTableReader {
  public:
-  SymbolTableReader(const Image& image, uint64_t heap, Links& links) : image_(image), heap_(image, heap), links_(links) {}
+  SymbolTableReader(const Image& image, uint64_t heap, Links& links)
+      : image_(image), heap_(image, heap), links_(links) {}
 
   void read_tree(uint64_t address, int expected_level) {
     visit(address);
@@ -50,7 +51,8 @@ class SymbolTableReader {
     visit(address);
     Cursor cursor = image_.cursor(address, "symbol table node");
     cursor.expect("SNOD");
-    if (uint8_t version = cursor.u8(); version != 1) cursor.fail("version " + std::to_string(version) + " is not supported");
+    if (uint8_t version = cursor.u8(); version != 1)
+      cursor.fail("version " + std::to_string(version) + " is not supported");
     cursor.skip(1);
     uint16_t symbols = cursor.u16();
     image_.charge(8 + uint64_t{symbols} * 40);
@@ -77,7 +79,8 @@ class SymbolTableReader {
 
 bool describes_group(const std::vector<Message>& header) {
   for (const Message& message : header)
-    if (message.type == MessageType::symbol_table || message.type == MessageType::link_info || message.type == MessageType::link)
+    if (message.type == MessageType::symbol_table || message.type == MessageType::link_info ||
+        message.type == MessageType::link)
       return true;
   return false;
 }
@@ -95,10 +98,13 @@ std::map<std::string, uint64_t> read_links(const Image& image, const std::vector
       add_link(image, links, std::move(link.name), link.address);
     } else if (message.type == MessageType::link_info) {
       Cursor cursor(message.body, image.name(), "link info");
-      if (uint8_t version = cursor.u8(); version != 0) cursor.fail("version " + std::to_string(version) + " is not supported");
+      if (uint8_t version = cursor.u8(); version != 0)
+        cursor.fail("version " + std::to_string(version) + " is not supported");
       if (cursor.u8() & 1) cursor.skip(8);  // largest creation index
       if (image.address(cursor) != kUndefined)
-        cursor.fail("a group whose links fill a fractal heap is not supported; write the file with libver=\"earliest\", as Keras does");
+        cursor.fail(
+            "a group whose links fill a fractal heap is not supported; write the file with libver=\"earliest\", as "
+            "Keras does");
     }
   }
   return links;

@@ -8,7 +8,8 @@ namespace hornbeam::hdf5 {
 LocalHeap::LocalHeap(const Image& image, uint64_t address) : image_(image) {
   Cursor cursor = image.cursor(address, "local heap");
   cursor.expect("HEAP");
-  if (uint8_t version = cursor.u8(); version != 0) cursor.fail("version " + std::to_string(version) + " is not supported");
+  if (uint8_t version = cursor.u8(); version != 0)
+    cursor.fail("version " + std::to_string(version) + " is not supported");
   cursor.skip(3);
   uint64_t size = image.length(cursor);
   image.length(cursor);  // free list

@@ -20,8 +20,7 @@ constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
 }  // namespace
 
 Span Cursor::take(uint64_t count) {
-  if (count > left())
-    fail("it ends after " + std::to_string(bytes_.size()) + " bytes, in the middle of a field");
+  if (count > left()) fail("it ends after " + std::to_string(bytes_.size()) + " bytes, in the middle of a field");
   Span piece = bytes_.subspan(at_, count);
   at_ += count;
   return piece;
@@ -45,15 +44,16 @@ std::string Cursor::zero_terminated() {
 
 void Cursor::expect(std::string_view signature) {
   Span found = take(signature.size());
-  if (!std::equal(found.begin(), found.end(), signature.begin(), [](uint8_t a, char b) { return a == static_cast<uint8_t>(b); }))
+  if (!std::equal(found.begin(), found.end(), signature.begin(),
+                  [](uint8_t a, char b) { return a == static_cast<uint8_t>(b); }))
     fail("it does not start with \"" + std::string(signature) + "\"");
 }
 
 void Cursor::fail(const std::string& problem) const { damaged(*file_, std::string(what_) + ": " + problem); }
 
 Image::Image(Span bytes, std::string name) : bytes_(bytes), name_(std::move(name)) {
-  if (bytes.size() < kSignature.size() ||
-      !std::equal(kSignature.begin(), kSignature.end(), bytes.begin(), [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; }))
+  if (bytes.size() < kSignature.size() || !std::equal(kSignature.begin(), kSignature.end(), bytes.begin(),
+                                                      [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; }))
     fail("it does not start with HDF5's signature");
   budget_ = 4 * bytes.size() + 65536;
   Cursor start = cursor(0, "superblock");
@@ -111,7 +111,8 @@ void Image::set_sizes(uint8_t address_size, uint8_t length_size) {
 void Image::set_end(uint64_t base, uint64_t end) {
   if (base != 0) fail("a user block before the data (base address " + std::to_string(base) + ") is not supported");
   if (end > bytes_.size())
-    fail("it says that it has " + std::to_string(end) + " bytes, but " + std::to_string(bytes_.size()) + " are there: it is cut off");
+    fail("it says that it has " + std::to_string(end) + " bytes, but " + std::to_string(bytes_.size()) +
+         " are there: it is cut off");
   bytes_ = bytes_.first(end);
 }
 

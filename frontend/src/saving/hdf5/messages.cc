@@ -53,7 +53,8 @@ void read_chunked_4(const Image& image, Cursor& cursor, Layout& layout) {
 uint64_t count_elements(const Image& image, const Shape& shape) {
   int64_t count = 1;
   for (int64_t dim : shape)
-    if (dim < 0 || __builtin_mul_overflow(count, dim, &count)) image.fail("a shape has more elements than can be counted");
+    if (dim < 0 || __builtin_mul_overflow(count, dim, &count))
+      image.fail("a shape has more elements than can be counted");
   return count;
 }
 

@@ -63,12 +63,12 @@ struct Filter {
 struct Layout {
   enum class Kind : uint8_t { compact, contiguous, chunked, single_chunk, implicit_chunks };
   Kind kind = Kind::contiguous;
-  Span compact;                  // compact: the data
+  Span compact;                   // compact: the data
   uint64_t address = kUndefined;  // contiguous: of the data; chunked: of the index
-  uint64_t size = 0;             // contiguous: bytes of the data
-  std::vector<uint64_t> chunk;   // chunked: elements of a chunk along each axis
-  uint64_t chunk_bytes = 0;      // single chunk that went through filters: bytes in the file
-  uint32_t filter_mask = 0;      // single chunk: filters that were left out
+  uint64_t size = 0;              // contiguous: bytes of the data
+  std::vector<uint64_t> chunk;    // chunked: elements of a chunk along each axis
+  uint64_t chunk_bytes = 0;       // single chunk that went through filters: bytes in the file
+  uint32_t filter_mask = 0;       // single chunk: filters that were left out
 };
 
 struct Attribute {

@@ -8,7 +8,7 @@ namespace hornbeam::hdf5 {
 namespace {
 
 constexpr std::string_view kWhat = "object header";
-constexpr uint8_t kShared = 0x02;             // the body says where the message is kept instead
+constexpr uint8_t kShared = 0x02;  // the body says where the message is kept instead
 constexpr uint8_t kFailIfUnknown = 0x80;
 
 struct Block {
@@ -48,15 +48,18 @@ class HeaderReader {
         uint8_t flags = cursor.u8();
         cursor.skip(3);
         add_message(type, flags, cursor.take(size), cursor);
-        if (++seen_ > count) cursor.fail("it has more messages than the " + std::to_string(count) + " that it announces");
+        if (++seen_ > count)
+          cursor.fail("it has more messages than the " + std::to_string(count) + " that it announces");
       }
     }
     if (seen_ != count)
-      image_.fail("object header: it has " + std::to_string(seen_) + " messages but announces " + std::to_string(count));
+      image_.fail("object header: it has " + std::to_string(seen_) + " messages but announces " +
+                  std::to_string(count));
   }
 
   void read_version_2(Cursor& prefix) {
-    if (uint8_t version = prefix.u8(); version != 2) prefix.fail("its version is " + std::to_string(version) + ", not 2");
+    if (uint8_t version = prefix.u8(); version != 2)
+      prefix.fail("its version is " + std::to_string(version) + ", not 2");
     uint8_t flags = prefix.u8();
     if (flags & 0x20) prefix.skip(16);  // times
     if (flags & 0x10) prefix.skip(4);   // limits of compact attribute storage
@@ -113,7 +116,8 @@ class HeaderReader {
         messages_.push_back({known, body});
         return;
     }
-    if (type > 0x17 && (flags & kFailIfUnknown)) cursor.fail("it needs a feature of a newer HDF5 (message " + std::to_string(type) + ")");
+    if (type > 0x17 && (flags & kFailIfUnknown))
+      cursor.fail("it needs a feature of a newer HDF5 (message " + std::to_string(type) + ")");
   }
 
   void add_block(Block block) {
@@ -135,6 +139,8 @@ class HeaderReader {
 
 }  // namespace
 
-std::vector<Message> read_object_header(const Image& image, uint64_t address) { return HeaderReader(image, address).read(); }
+std::vector<Message> read_object_header(const Image& image, uint64_t address) {
+  return HeaderReader(image, address).read();
+}
 
 }  // namespace hornbeam::hdf5
