@@ -27,6 +27,8 @@ class Arguments {
 
   // Given the tensors in that order: positional argument `i` as a structure of tensors.
   Tensors positional(size_t i, const Tensors& tensors) const;
+  // A positional argument as it stands, for one that is no tensor; null if it is missing.
+  nlohmann::json plain(size_t i) const { return i < args_.size() ? args_[i] : nlohmann::json(); }
   size_t num_positional() const { return args_.size(); }
   // A keyword argument that is a tensor; not valid if it is missing or none.
   Tensor keyword(const std::string& name, const Tensors& tensors) const;

@@ -1,4 +1,4 @@
-// The table of functions.
+// The table of activations, losses and metrics.
 #include "test/conformance/function_table_support.h"
 
 #include <hornbeam/activations/activations.h>
@@ -56,10 +56,12 @@ NamedFunction binary(F f) {
   };
 }
 
-const std::map<std::string, NamedFunction>& table() {
+}  // namespace
+
+const FunctionTable& functions() {
   using T = const Tensor&;
   using A = const Arguments&;
-  static const std::map<std::string, NamedFunction> functions = {
+  static const FunctionTable table = {
       {"keras.activations.linear", unary(activations::linear)},
       {"keras.activations.relu",
        [](A a, const Tensors& t) -> Tensors {
@@ -131,17 +133,15 @@ const std::map<std::string, NamedFunction>& table() {
       {"keras.metrics.sparse_top_k_categorical_accuracy",
        binary([](T y, T p, A a) { return metrics::sparse_top_k_categorical_accuracy(y, p, integer(a, "k", 5)); })},
   };
-  return functions;
+  return table;
 }
 
-}  // namespace
-
-bool has_function(const std::string& name) { return table().contains(name); }
+bool has_function(const std::string& name) { return functions().contains(name) || ops_functions().contains(name); }
 
 const NamedFunction& function_named(const std::string& name) {
-  auto found = table().find(name);
-  if (found == table().end()) throw ValueError("[conformance] No function is named '" + name + "'");
-  return found->second;
+  for (const FunctionTable* table : {&functions(), &ops_functions()})
+    if (auto found = table->find(name); found != table->end()) return found->second;
+  throw ValueError("[conformance] No function is named '" + name + "'");
 }
 
 }  // namespace hornbeam::conformance

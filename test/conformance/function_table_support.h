@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "test/conformance/arguments_support.h"
@@ -9,6 +10,11 @@
 namespace hornbeam::conformance {
 
 using NamedFunction = std::function<Tensors(const Arguments&, const Tensors&)>;
+
+// The tables of keras.activations, keras.losses and keras.metrics, and of keras.ops.
+using FunctionTable = std::map<std::string, NamedFunction>;
+const FunctionTable& functions();
+const FunctionTable& ops_functions();
 
 bool has_function(const std::string& name);
 // Throws ValueError for a name that is not in the table.

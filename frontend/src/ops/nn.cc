@@ -25,6 +25,8 @@ std::vector<int64_t> count_up(int64_t n) {
 
 Tensor matmul_body(const Tensor& x1, const Tensor& x2) {
   DType dtype = result_type({x1, x2});
+  // Products of bytes are summed in 32 bits, as Keras does.
+  if (x1.dtype() == DType::int8 && x2.dtype() == DType::int8) dtype = DType::int32;
   Tensor a = to_dtype(x1, dtype), b = to_dtype(x2, dtype);
   int64_t inner = b.rank() >= 2 ? b.shape()[-2] : b.rank() == 1 ? b.shape()[0] : -1;
   if (a.rank() == 0 || b.rank() == 0 || a.shape()[-1] != inner)

@@ -232,7 +232,10 @@ Tensor take(const Tensor& x, const Tensor& indices, std::optional<int64_t> axis)
     int64_t along = axis ? canonical_axis(*axis, from.rank(), "take") : 0;
     if (!is_integer(x[1].dtype()))
       throw TypeError("[take] indices must be integers. Received: indices of dtype " + std::string(name_of(x[1].dtype())));
-    return trace::emit("take", {from, x[1]}, {{"axis", along}});
+    // A negative index counts from the end.
+    Tensor index = x[1];
+    if (is_signed_integer(index.dtype())) index = where(less(index, 0), add(index, from.shape()[along]), index);
+    return trace::emit("take", {from, index}, {{"axis", along}});
   });
 }
 
