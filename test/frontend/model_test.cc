@@ -121,13 +121,54 @@ TEST(Sequential, GoesThroughItsConfig) {
   EXPECT_EQ(copy->count_params(), model.count_params());
 }
 
+// What keras.Model.summary() prints in a terminal of 80 columns.
 TEST(Model, SummaryIsKerasTable) {
-  Sequential model({Input({28, 28}), layers::Flatten({.name = "flatten"}), Dense({.units = 10, .name = "dense"})}, "mlp");
-  std::string summary = model.summary();
-  EXPECT_NE(summary.find("Model: \"mlp\"\n┏━━"), std::string::npos);
-  EXPECT_NE(summary.find("│ flatten (Flatten)               │ (None, 784)            │             0 │"), std::string::npos) << summary;
-  EXPECT_NE(summary.find("│ dense (Dense)                   │ (None, 10)             │         7,850 │"), std::string::npos) << summary;
-  EXPECT_NE(summary.find(" Total params: 7,850 (30.66 KB)\n"), std::string::npos) << summary;
+  setenv("COLUMNS", "80", 1);
+  Sequential stack({Input({28, 28}), layers::Flatten({.name = "flatten"}), layers::BatchNormalization({.name = "batch_normalization"}),
+                    Dense({.units = 10, .name = "dense"})}, "mlp");
+  EXPECT_EQ(stack.summary(), R"(Model: "mlp"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ flatten (Flatten)               │ (None, 784)            │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ batch_normalization             │ (None, 784)            │         3,136 │
+│ (BatchNormalization)            │                        │               │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense (Dense)                   │ (None, 10)             │         7,850 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 10,986 (42.91 KB)
+ Trainable params: 9,418 (36.79 KB)
+ Non-trainable params: 1,568 (6.12 KB)
+)");
+  Tensor x = Input({.shape = {4}, .name = "x"});
+  Tensor a = Dense({.units = 3, .name = "a"})(x), b = Dense({.units = 3, .name = "b"})(a);
+  Model graph(x, Dense({.units = 1, .name = "a_layer_with_a_rather_long_name"})(layers::Add({.name = "sum"})({a, b}).single()), "net");
+  EXPECT_EQ(graph.summary(), R"(Model: "net"
+┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┓
+┃ Layer (type)        ┃ Output Shape      ┃    Param # ┃ Connected to      ┃
+┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━┩
+│ x (InputLayer)      │ (None, 4)         │          0 │ -                 │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ a (Dense)           │ (None, 3)         │         15 │ x[0][0]           │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ b (Dense)           │ (None, 3)         │         12 │ a[0][0]           │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ sum (Add)           │ (None, 3)         │          0 │ a[0][0], b[0][0]  │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ a_layer_with_a_rat… │ (None, 1)         │          4 │ sum[0][0]         │
+│ (Dense)             │                   │            │                   │
+└─────────────────────┴───────────────────┴────────────┴───────────────────┘
+ Total params: 31 (124.00 B)
+ Trainable params: 31 (124.00 B)
+ Non-trainable params: 0 (0.00 B)
+)");
+}
+
+TEST(Model, TakesAPositiveNumberOfStepsPerExecution) {
+  expect_error([] { StepsPerExecution(0); }, "steps_per_execution=0");
+  expect_error([] { StepsPerExecution("many"); }, "Received: many");
+  EXPECT_TRUE(StepsPerExecution("auto").is_auto());
 }
 
 // --- Running -----------------------------------------------------------------------------------------------------------

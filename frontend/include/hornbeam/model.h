@@ -71,13 +71,14 @@ class MetricSpecs {
 // A number of steps, or "auto": as many as make the overhead of a call small.
 class StepsPerExecution {
  public:
-  StepsPerExecution(int64_t steps) : steps_(steps) {}
-  StepsPerExecution(int steps) : steps_(steps) {}
+  StepsPerExecution(int64_t steps) : steps_(checked(steps)) {}
+  StepsPerExecution(int steps) : steps_(checked(steps)) {}
   StepsPerExecution(const char* text);  // "auto"
   bool is_auto() const { return steps_ == 0; }
   int64_t steps() const { return steps_; }  // 0 for "auto"
 
  private:
+  static int64_t checked(int64_t steps);  // throws ValueError unless positive
   int64_t steps_ = 1;
 };
 

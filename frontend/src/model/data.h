@@ -8,7 +8,7 @@
 
 #include <hornbeam/model.h>
 
-#include "frontend/src/model/jobs.h"
+#include "frontend/src/trace/jobs.h"
 
 namespace hornbeam {
 

@@ -9,7 +9,7 @@
 
 #include "frontend/src/layer_state.h"
 #include "frontend/src/model/data.h"
-#include "frontend/src/model/jobs.h"
+#include "frontend/src/trace/jobs.h"
 #include "frontend/src/model/model_state.h"
 #include "frontend/src/model/observer.h"
 
@@ -314,6 +314,11 @@ Verbose::Verbose(const char* text) {
 int Verbose::level() const {
   if (level_ >= 0) return level_;
   return isatty(STDOUT_FILENO) ? 1 : 2;
+}
+
+int64_t StepsPerExecution::checked(int64_t steps) {
+  if (steps <= 0) throw ValueError("`steps_per_execution` must be positive. Received: steps_per_execution=" + std::to_string(steps));
+  return steps;
 }
 
 StepsPerExecution::StepsPerExecution(const char* text) : steps_(0) {

@@ -82,10 +82,6 @@ Tensors Model::call(const Tensors& inputs, const CallArgs&) {
 
 void Model::compile(CompileOptions options) {
   if (!options.optimizer) throw ValueError("compile: an optimizer is needed. Received: none");
-  if (options.steps_per_execution.steps() < 0 ||
-      (options.steps_per_execution.steps() == 0 && !options.steps_per_execution.is_auto()))
-    throw ValueError("compile: `steps_per_execution` must be positive. Received: steps_per_execution=" +
-                     std::to_string(options.steps_per_execution.steps()));
   // Metrics by name are looked up now, so that a wrong one is told here; what "accuracy" is follows from the shapes later.
   for (const MetricSpecs* specs : {&options.metrics, &options.weighted_metrics})
     for (const auto& list : specs->lists())

@@ -49,6 +49,9 @@ std::vector<Variable> Session::variables(std::vector<runtime::Segment> segments)
 }
 
 void Session::compile(const std::vector<Request>& requests, int num_threads, const std::string& dump_dir) {
+  // A program's parts are shared out among so many threads; with another number it is compiled anew.
+  if (num_threads != num_threads_) steps_.clear();
+  num_threads_ = num_threads;
   ir::Module module;
   ir::Builder builder(module);
   std::vector<std::pair<std::string, std::string>> made;  // key, function

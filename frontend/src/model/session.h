@@ -57,6 +57,7 @@ class Session {
   std::unordered_map<VariableImpl*, std::string> names_;
   std::vector<std::unique_ptr<runtime::Executable>> executables_;
   std::map<std::string, runtime::Step> steps_;
+  int num_threads_ = 0;
 };
 
 }  // namespace hornbeam

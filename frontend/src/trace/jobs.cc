@@ -1,4 +1,4 @@
-#include "frontend/src/model/jobs.h"
+#include "frontend/src/trace/jobs.h"
 
 #include <hornbeam/gradient.h>
 #include <hornbeam/ops/elementwise.h>
