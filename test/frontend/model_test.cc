@@ -19,6 +19,7 @@
 #include <hornbeam/optimizers/sgd.h>
 #include <hornbeam/sequential.h>
 
+#include "frontend/src/mask.h"
 #include "test/frontend/evaluated_support.h"
 
 namespace hornbeam {
@@ -346,6 +347,21 @@ TEST(Subclass, TrainsWithItsOwnLosses) {
   History history = model.fit(x, y, {.epochs = 5, .verbose = 0});
   EXPECT_LT(history["loss"].back(), history["loss"][0]);
   EXPECT_EQ(model.count_params(), 3 * 5 + 5 + 5 + 1);
+}
+
+// A layer whose output has a mask, as an Embedding's has: samples that start with 0 do not count.
+class SkipZeros : public UnaryLayerOf<SkipZeros> {
+ public:
+  Tensor call(const Tensor& x, const CallArgs&) override {
+    return with_mask(x, ops::not_equal(ops::squeeze(ops::slice_axis(x, 1, 0, 1), 1), 0));
+  }
+};
+
+TEST(Train, LeavesOutWhatIsMasked) {
+  Sequential model({Input({2}), SkipZeros(), Dense({.units = 1, .kernel_initializer = "ones"})});
+  model.compile({.optimizer = "sgd", .loss = "mse"});
+  Array x = Array::of<float>({3, 2}, {1, 2, 0, 9, 3, 1}), y = Array::of<float>({3, 1}, {1, 0, 1});
+  EXPECT_NEAR(model.evaluate(x, y, {.verbose = 0})["loss"], (2 * 2 + 3 * 3) / 2.0, 1e-5);
 }
 
 // Two models with a layer in common see each other's training.

@@ -4,6 +4,7 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/mask.h"
 #include "frontend/src/metrics/resolve.h"
 
 namespace hornbeam {
@@ -108,7 +109,7 @@ Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, co
   auto add = [&](const Tensor& value) { total = total ? total + value : value; };
   for (size_t i = 0; i < y_pred.size(); ++i) {
     if (!losses_[i]) continue;
-    Tensor loss = (*losses_[i])(y.at(i), y_pred[i], i < weights.size() ? weights[i] : Tensor());
+    Tensor loss = (*losses_[i])(y.at(i), y_pred[i], i < weights.size() ? weights[i] : Tensor(), mask_of(y_pred[i]));
     if (loss.rank() != 0)
       throw ValueError("The loss '" + losses_[i]->name() + "' must give a scalar to be trained on. Its reduction is '" +
                        losses_[i]->reduction() + "'; use 'sum_over_batch_size' or 'sum'.");
