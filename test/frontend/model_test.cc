@@ -364,6 +364,56 @@ TEST(Train, LeavesOutWhatIsMasked) {
   EXPECT_NEAR(model.evaluate(x, y, {.verbose = 0})["loss"], (2 * 2 + 3 * 3) / 2.0, 1e-5);
 }
 
+// A gradient inside a layer, that training differentiates once more.
+class Slope : public UnaryLayerOf<Slope> {
+ public:
+  void build(const Shape&) override { a_ = add_weight({.name = "a", .initializer = "ones"}); }
+  Tensor call(const Tensor& x, const CallArgs&) override {
+    return grad([&](const std::vector<Tensor>& v) { return ops::sum(a_ * v[0] * v[0] * v[0]); }, {x})[0];
+  }
+
+ private:
+  Variable a_;
+};
+
+TEST(Gradient, NestsInATrainStep) {
+  Sequential model({Input({1}), Slope()});
+  model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.01}), .loss = "mse"});
+  Array x = Array::of<float>({1, 1}, {2}), t = Array::of<float>({1, 1}, {6});
+  EXPECT_NEAR(at(model.predict(x, {.verbose = 0}), 0), 3 * 2 * 2, 1e-5);
+  // d/da (3 a x² - t)² = 2 (12 - 6) 12.
+  model.train_on_batch(x, t);
+  EXPECT_NEAR(at(model.get_weights()[0], 0), 1 - 0.01 * 2 * 6 * 12, 1e-5);
+  expect_error([] { grad([](const std::vector<Tensor>& v) { return v[0]; }, {Tensor(1.0)}); }, "Gradients can only be taken inside");
+}
+
+// A user's error in the middle of a step reaches the caller as it is, and leaves the model as it was.
+class Fussy : public UnaryLayerOf<Fussy> {
+ public:
+  explicit Fussy(bool* fails) : fails_(fails) {}
+  Tensor call(const Tensor& x, const CallArgs& args) override {
+    if (*fails_ && args.is_training()) throw std::out_of_range("fussy");
+    return x;
+  }
+
+ private:
+  bool* fails_;
+};
+
+TEST(Train, PassesOnWhatAUsersLayerThrows) {
+  bool fails = false;
+  Sequential model({Input({2}), Dense({.units = 2}), Fussy(&fails), Dense({.units = 1})});
+  model.compile({.optimizer = "sgd", .loss = "mse"});
+  std::vector<Array> before = model.get_weights();
+  Array x = random_array({8, 2}, 1), y = random_array({8, 1}, 2);
+  fails = true;
+  EXPECT_THROW(model.fit(x, y, {.verbose = 0}), std::out_of_range);
+  for (size_t i = 0; i < before.size(); ++i)
+    EXPECT_EQ(std::memcmp(before[i].data(), model.get_weights()[i].data(), before[i].bytes()), 0);
+  fails = false;
+  EXPECT_EQ(model.fit(x, y, {.verbose = 0}).epoch.size(), 1u);
+}
+
 // Two models with a layer in common see each other's training.
 TEST(Model, SharesWeightsWithAnother) {
   Tensor x = Input({3});
@@ -406,9 +456,12 @@ TEST(BadData, IsToldBeforeAnythingChanges) {
   Blobs data;
   expect_error([&] { model.fit(data.x, data.y); }, "You must call `compile()`");
   model.compile(classifier_options());
-  std::vector<Array> before = model.get_weights();
   FitOptions quiet{.verbose = 0};
+  model.fit(data.x, data.y, quiet);
+  std::vector<Array> before = model.get_weights();
   expect_error([&] { model.fit(data.x, data.y.rows(0, 200), quiet); }, "Data cardinality is ambiguous");
+  expect_error([&] { model.fit(data.x, {}, quiet); }, "so y must have as many arrays. Received: 0");
+  expect_error([&] { model.fit(data.x, {data.y, data.y}, quiet); }, "Received: 2");
   expect_error([&] { model.fit(data.x.rows(0, 0), data.y.rows(0, 0), quiet); }, "no samples");
   expect_error([&] { model.fit(random_array({203, 5}, 1), data.y, quiet); }, "expected shape=(None, 4), found shape=(32, 5)");
   expect_error([&] { model.fit({{"inptu", data.x}}, data.y, quiet); }, "'inptu'");

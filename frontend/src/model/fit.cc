@@ -58,7 +58,7 @@ class Run {
         state_.training->reset_metrics();
         session.set_initial(Segment::metrics);
       }
-      check_labels(data);
+      check_targets(data);
     }
     if (trains) {
       const Optimizer& optimizer = model_.optimizer();
@@ -68,7 +68,11 @@ class Run {
     session.bind();
   }
 
-  void check_labels(const Data& data) const { hornbeam::check_labels(data, *state_.training, y_pred_); }
+  // There is a target for each output, and labels are classes.
+  void check_targets(const Data& data) const {
+    state_.training->check_targets(data.y.size());
+    check_labels(data, *state_.training, y_pred_);
+  }
 
   // Requests for the programs of a job on these rows; steps limits how many batches are reached.
   void request(Job job, const Data& data, int64_t batch_size, std::vector<Session::Request>& requests) {
@@ -186,7 +190,7 @@ History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
 
   Run run(*this);
   run.prepare(data, batch_size, true, true);
-  if (validation) run.check_labels(*validation);
+  if (validation) run.check_targets(*validation);
   std::vector<Session::Request> requests;
   run.request(Job::train, data, batch_size, requests);
   if (validation) run.request(Job::evaluate, *validation, validation_batch, requests);

@@ -54,12 +54,10 @@ std::pair<std::string, Metric> resolve(const MetricSpec& spec, const trace::Spec
 Training::Training(const CompileOptions& options, const std::vector<std::string>& output_names, const Specs& y_pred, const Specs& y)
     : loss_tracker_({.name = "loss"}) {
   size_t n = y_pred.size();
-  bool has_loss = !options.loss.empty();
   losses_ = per_output<Loss>(options.loss, output_names, "loss", {});
   loss_weights_ = per_output<double>(options.loss_weights, output_names, "loss_weights", 1.0);
-  if (has_loss && y.size() != n && !y.empty())
-    throw ValueError("The model has " + std::to_string(n) + " outputs " + list(output_names) + ", so y must have as many. Received: " +
-                     std::to_string(y.size()));
+  output_names_ = output_names;
+  check_targets(y.size());
   size_t with_loss = 0;
   for (const Loss& loss : losses_) with_loss += loss.valid();
   if (with_loss > 1)
@@ -101,6 +99,14 @@ Training::Training(const CompileOptions& options, const std::vector<std::string>
   };
   add(options.metrics, "metrics", false);
   add(options.weighted_metrics, "weighted_metrics", true);
+}
+
+void Training::check_targets(size_t count) const {
+  bool needed = !metrics_.empty();
+  for (const Loss& loss : losses_) needed |= loss.valid();
+  if (needed && count != losses_.size())
+    throw ValueError("The model has " + std::to_string(losses_.size()) + " output(s) " + list(output_names_) +
+                     ", so y must have as many arrays. Received: " + std::to_string(count));
 }
 
 Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,

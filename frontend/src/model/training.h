@@ -27,6 +27,8 @@ class Training {
   Training(const CompileOptions& options, const std::vector<std::string>& output_names, const std::vector<trace::Spec>& y_pred,
            const std::vector<trace::Spec>& y);
 
+  // Throws ValueError unless there is a target for each output (where there is a loss or a metric).
+  void check_targets(size_t count) const;
   // The loss in a trace: over the outputs, with add_loss and regularization. Per-output losses (unweighted, as they are
   // reported) go to `each` where there are several.
   Tensor total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
@@ -50,6 +52,7 @@ class Training {
     Metric metric;
     bool weighted;
   };
+  std::vector<std::string> output_names_;
   std::vector<Loss> losses_;
   std::vector<double> loss_weights_;
   metrics::Mean loss_tracker_;
