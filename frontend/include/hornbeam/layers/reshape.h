@@ -1,6 +1,9 @@
 // Reshape.
 #pragma once
 
+#include <concepts>
+#include <utility>
+
 #include <hornbeam/layer.h>
 
 namespace hornbeam::layers {
@@ -16,7 +19,9 @@ struct ReshapeOptions {
 class Reshape : public UnaryLayerOf<Reshape> {
  public:
   explicit Reshape(ReshapeOptions options);
-  explicit Reshape(Shape target_shape) : Reshape(ReshapeOptions{.target_shape = std::move(target_shape)}) {}
+  // A template, so that braces mean options: g++ 12 would take {.target_shape = …} for a Shape, too.
+  template <std::same_as<Shape> S>
+  explicit Reshape(S target_shape) : Reshape(ReshapeOptions{.target_shape = std::move(target_shape)}) {}
   void check_input(const Shape& input) const override;
   Tensor call(const Tensor& x, const CallArgs&) override;
   Config config() const override;
