@@ -2,6 +2,8 @@
 #include <hornbeam/metrics/mean_metric_wrapper.h>
 #include <hornbeam/ops.h>
 
+#include "frontend/src/losses/ranks.h"
+#include "frontend/src/mask.h"
 #include "frontend/src/metrics/samplewise.h"
 
 namespace hornbeam::metrics {
@@ -13,7 +15,9 @@ MeanMetricWrapper::MeanMetricWrapper(Function fn, MeanMetricWrapperOptions optio
       count_(add_variable("count")) {}
 
 void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
-  auto [weighted, weights] = samplewise(fn_(y_true, y_pred), sample_weight, mean_over, dtype());
+  // What y_pred's mask leaves out has no weight.
+  Tensor masked = losses::mask_to_weights(sample_weight, mask_of(y_pred), dtype(), /*scaled=*/false);
+  auto [weighted, weights] = samplewise(fn_(y_true, y_pred), masked, mean_over, dtype());
   total_.assign_add(ops::sum(weighted));
   if (weights)
     count_.assign_add(ops::sum(weights));

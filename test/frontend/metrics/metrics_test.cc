@@ -5,6 +5,7 @@
 #include <hornbeam/metrics/sparse_categorical_accuracy.h>
 #include <hornbeam/ops.h>
 
+#include "frontend/src/mask.h"
 #include "frontend/src/metrics/resolve.h"
 #include "test/frontend/evaluated_support.h"
 
@@ -50,6 +51,19 @@ TEST(Metric, IsZeroBeforeAnySampleAndAfterAReset) {
   EXPECT_EQ(result_of(metric), 0.5);
   metric.reset_state();
   EXPECT_EQ(result_of(metric), 0);
+}
+
+TEST(Metric, LeavesOutWhatThePredictionsMaskLeavesOut) {
+  metrics::SparseCategoricalAccuracy metric;
+  Array labels = Array::of<int32_t>({3}, {1, 0, 0}), scores = Array::of<float>({3, 2}, {0, 1, 0, 1, 0, 1});
+  Array mask = Array::of<bool>({3}, {true, true, false});
+  evaluated(
+      [&](const Tensors& x) -> Tensors {
+        metric.update_state(x[0], with_mask(x[1], x[2]), {});
+        return {};
+      },
+      Arrays({labels, scores, mask}), metric.variables());
+  EXPECT_EQ(result_of(metric), 0.5);
 }
 
 TEST(Metric, ACopyIsTheSameMetric) {
