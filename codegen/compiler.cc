@@ -45,6 +45,7 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
                                          const CompileOptions& options) {
   absl::StatusOr<Target> target = resolve_target(options.cpu, options.num_threads);
   if (!target.ok()) return target.status();
+  if (options.work_worth_sharing > 0) target->work_worth_sharing = options.work_worth_sharing;
   absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
   if (!observer.ok()) return observer.status();
 

@@ -14,6 +14,7 @@ namespace hornbeam::codegen {
 struct CompileOptions {
   int num_threads = 0;    // the most threads an entry may use; 0: all cores of this machine
   std::string cpu = "native";
+  int64_t work_worth_sharing = 0;  // see Target; 0: its default. 1 makes threads share every kernel (tests)
   std::string dump_dir;   // the IR after each stage is written here, numbered, if not empty
 };
 

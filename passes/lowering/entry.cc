@@ -143,11 +143,14 @@ class EntryLowering : Buffers {
       if (batch.use_empty()) continue;
       Value buffer = mlir::memref::AllocOp::create(b_, loc_, flat(batch.getType()));
       hk::GatherRowsOp::create(b_, loc_, function_.getArgument(first_input_ + i), rows(), step, buffer, entry_.batch_size,
-                               units_for_bytes(batch.getType()));
+                               units_for_copy(batch.getType()));
       buffers_[batch] = buffer;
     }
   }
-  int64_t units_for_bytes(mlir::Type type) { return target_.threads > 1 && elements_of(type) >= 16384 ? target_.threads : 1; }
+  // An element that is copied counts as 16 operations: the memory is what takes time.
+  int64_t units_for_copy(mlir::Type type) {
+    return target_.threads > 1 && elements_of(type) * 16 >= target_.work_worth_sharing ? target_.threads : 1;
+  }
 
   // ---- Buffers
   Value of(Value value) override {
@@ -189,7 +192,7 @@ class EntryLowering : Buffers {
         Value n = mlir::arith::ConstantIndexOp::create(b_, loc_, elements_of(value.getType()));
         first = mlir::arith::MulIOp::create(b_, loc_, step, n);
       }
-      hk::StoreRowsOp::create(b_, loc_, of(stored(value)), function_.getArgument(first_output_ + i), first, units_for_bytes(value.getType()));
+      hk::StoreRowsOp::create(b_, loc_, of(stored(value)), function_.getArgument(first_output_ + i), first, units_for_copy(value.getType()));
     }
   }
 
@@ -201,7 +204,7 @@ class EntryLowering : Buffers {
     mlir::Type element = llvm::cast<mlir::MemRefType>(from.getType()).getElementType();
     region.write(region.read_buffer(from, at, element), to, at);
     RegionBuilder::Parts parts = region.take();
-    auto op = hk::MapOp::create(b_, loc_, parts.extras, parts.outs, llvm::ArrayRef<int64_t>{n}, parts.access, units_for_bytes(tensor),
+    auto op = hk::MapOp::create(b_, loc_, parts.extras, parts.outs, llvm::ArrayRef<int64_t>{n}, parts.access, units_for_copy(tensor),
                                 llvm::ArrayRef<int64_t>{});
     op.getEpilogue().takeBody(*parts.region);
   }

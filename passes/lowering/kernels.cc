@@ -63,7 +63,7 @@ class GroupLowering {
     return mlir::success();
   }
 
-  int64_t units(int64_t work) { return target_.threads > 1 && work >= kWorkWorthSharing ? target_.threads : 1; }
+  int64_t units(int64_t work) { return target_.threads > 1 && work >= target_.work_worth_sharing ? target_.threads : 1; }
   static int64_t product(Dims dims) {
     int64_t n = 1;
     for (int64_t dim : dims) n *= dim;

@@ -8,10 +8,6 @@
 
 namespace hornbeam::passes {
 
-// Operations (about 100 a nanosecond and core) below which a kernel runs on one thread: what the others could take off it
-// would not pay for the two barriers around it.
-inline constexpr int64_t kWorkWorthSharing = 400000;
-
 llvm::SmallVector<int64_t> gemm_tile(int64_t m, int64_t n, const Target& target);
 llvm::SmallVector<int64_t> conv_tile(int64_t width, int64_t features, const Target& target);
 llvm::SmallVector<int64_t> conv_kernel_grad_tile(llvm::ArrayRef<int64_t> kernel_shape, const Target& target);

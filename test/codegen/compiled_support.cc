@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<Array>> run_compiled(const Function& function, const 
   for (size_t i = 0; i < arguments.size(); ++i) state.write("a" + std::to_string(i), arguments[i]);
   const char* dump = std::getenv("HORNBEAM_TEST_DUMP");
   absl::StatusOr<runtime::Program> program =
-      codegen::compile(build(function), state.variables(), {.num_threads = threads, .dump_dir = dump ? dump : ""});
+      codegen::compile(build(function), state.variables(), {.num_threads = threads, .work_worth_sharing = 1, .dump_dir = dump ? dump : ""});
   if (!program.ok()) return program.status();
   std::unique_ptr<runtime::Executable> executable = runtime::cpu_device()->load(*program);
   std::vector<Array> results;

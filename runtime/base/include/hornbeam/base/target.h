@@ -14,6 +14,9 @@ struct Target {
   int64_t l1_bytes = 32 << 10;
   int64_t l2_bytes = 1 << 20;
   int32_t threads = 1;          // the most threads an entry may use
+  // Operations (about 100 a nanosecond and core) below which a kernel runs on one thread: what the others could take off
+  // it would not pay for the two barriers around it.
+  int64_t work_worth_sharing = 400000;
 };
 
 }  // namespace hornbeam
