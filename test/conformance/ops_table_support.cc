@@ -102,31 +102,31 @@ FunctionTable make_table() {
 #define HORNBEAM_BINARY(name) add(#name, binary(ops::name));
 #define HORNBEAM_REDUCTION(name) add(#name, reduction(ops::name));
   HORNBEAM_UNARY(negative)
-  HORNBEAM_UNARY(abs) HORNBEAM_UNARY(sign) HORNBEAM_UNARY(square) HORNBEAM_UNARY(exp) HORNBEAM_UNARY(expm1)
-      HORNBEAM_UNARY(log) HORNBEAM_UNARY(log1p) HORNBEAM_UNARY(log2) HORNBEAM_UNARY(log10) HORNBEAM_UNARY(sqrt)
-          HORNBEAM_UNARY(rsqrt) HORNBEAM_UNARY(reciprocal) HORNBEAM_UNARY(sin) HORNBEAM_UNARY(cos) HORNBEAM_UNARY(tan)
-              HORNBEAM_UNARY(tanh) HORNBEAM_UNARY(sinh) HORNBEAM_UNARY(cosh) HORNBEAM_UNARY(erf) HORNBEAM_UNARY(floor)
-                  HORNBEAM_UNARY(ceil) HORNBEAM_UNARY(sigmoid) HORNBEAM_UNARY(relu) HORNBEAM_UNARY(logical_not)
-                      HORNBEAM_UNARY(isnan) HORNBEAM_UNARY(isfinite) HORNBEAM_UNARY(isinf) HORNBEAM_UNARY(stop_gradient)
-                          HORNBEAM_UNARY(softplus) HORNBEAM_UNARY(silu) HORNBEAM_UNARY(ravel) HORNBEAM_BINARY(add)
-                              HORNBEAM_BINARY(subtract) HORNBEAM_BINARY(multiply) HORNBEAM_BINARY(divide)
-                                  HORNBEAM_BINARY(divide_no_nan) HORNBEAM_BINARY(floor_divide) HORNBEAM_BINARY(mod)
-                                      HORNBEAM_BINARY(power) HORNBEAM_BINARY(maximum) HORNBEAM_BINARY(minimum)
-                                          HORNBEAM_BINARY(equal) HORNBEAM_BINARY(not_equal) HORNBEAM_BINARY(less)
-                                              HORNBEAM_BINARY(less_equal) HORNBEAM_BINARY(greater) HORNBEAM_BINARY(
-                                                  greater_equal) HORNBEAM_BINARY(logical_and)
-                                                  HORNBEAM_BINARY(logical_or) HORNBEAM_BINARY(logical_xor)
-                                                      HORNBEAM_BINARY(matmul) HORNBEAM_BINARY(dot)
-                                                          HORNBEAM_REDUCTION(sum) HORNBEAM_REDUCTION(mean)
-                                                              HORNBEAM_REDUCTION(prod) HORNBEAM_REDUCTION(max)
-                                                                  HORNBEAM_REDUCTION(min) HORNBEAM_REDUCTION(var)
-                                                                      HORNBEAM_REDUCTION(std) HORNBEAM_REDUCTION(any)
-                                                                          HORNBEAM_REDUCTION(all)
-                                                                              HORNBEAM_REDUCTION(logsumexp)
+  HORNBEAM_UNARY(abs)
+  HORNBEAM_UNARY(sign) HORNBEAM_UNARY(square) HORNBEAM_UNARY(exp) HORNBEAM_UNARY(expm1) HORNBEAM_UNARY(
+      log) HORNBEAM_UNARY(log1p) HORNBEAM_UNARY(log2) HORNBEAM_UNARY(log10) HORNBEAM_UNARY(sqrt) HORNBEAM_UNARY(rsqrt)
+      HORNBEAM_UNARY(reciprocal) HORNBEAM_UNARY(sin) HORNBEAM_UNARY(cos) HORNBEAM_UNARY(tan) HORNBEAM_UNARY(tanh)
+          HORNBEAM_UNARY(sinh) HORNBEAM_UNARY(cosh) HORNBEAM_UNARY(erf) HORNBEAM_UNARY(floor) HORNBEAM_UNARY(ceil)
+              HORNBEAM_UNARY(sigmoid) HORNBEAM_UNARY(relu) HORNBEAM_UNARY(logical_not) HORNBEAM_UNARY(isnan)
+                  HORNBEAM_UNARY(isfinite) HORNBEAM_UNARY(isinf) HORNBEAM_UNARY(stop_gradient) HORNBEAM_UNARY(softplus)
+                      HORNBEAM_UNARY(silu) HORNBEAM_UNARY(ravel) HORNBEAM_BINARY(add) HORNBEAM_BINARY(subtract)
+                          HORNBEAM_BINARY(multiply) HORNBEAM_BINARY(divide) HORNBEAM_BINARY(divide_no_nan)
+                              HORNBEAM_BINARY(floor_divide) HORNBEAM_BINARY(mod) HORNBEAM_BINARY(power)
+                                  HORNBEAM_BINARY(maximum) HORNBEAM_BINARY(minimum) HORNBEAM_BINARY(equal)
+                                      HORNBEAM_BINARY(not_equal) HORNBEAM_BINARY(less) HORNBEAM_BINARY(less_equal)
+                                          HORNBEAM_BINARY(greater) HORNBEAM_BINARY(greater_equal)
+                                              HORNBEAM_BINARY(logical_and) HORNBEAM_BINARY(logical_or)
+                                                  HORNBEAM_BINARY(logical_xor) HORNBEAM_BINARY(matmul)
+                                                      HORNBEAM_BINARY(dot) HORNBEAM_REDUCTION(sum)
+                                                          HORNBEAM_REDUCTION(mean) HORNBEAM_REDUCTION(prod)
+                                                              HORNBEAM_REDUCTION(max) HORNBEAM_REDUCTION(min)
+                                                                  HORNBEAM_REDUCTION(var) HORNBEAM_REDUCTION(std)
+                                                                      HORNBEAM_REDUCTION(any) HORNBEAM_REDUCTION(all)
+                                                                          HORNBEAM_REDUCTION(logsumexp)
 #undef HORNBEAM_UNARY
 #undef HORNBEAM_BINARY
 #undef HORNBEAM_REDUCTION
-                                                                                  add("absolute", unary(ops::abs));
+                                                                              add("absolute", unary(ops::abs));
   add("true_divide", binary(ops::divide));
   add("argmax", arg_reduction(ops::argmax));
   add("argmin", arg_reduction(ops::argmin));

@@ -1,105 +1,23 @@
-// One runner a kind of case.
+// One runner a kind of case; that of layers is in layer_runner_support.cc.
 #include "test/conformance/runners_support.h"
 
 #include <hornbeam/constraint.h>
 #include <hornbeam/initializer.h>
-#include <hornbeam/layer.h>
 #include <hornbeam/loss.h>
 #include <hornbeam/metric.h>
-#include <hornbeam/ops.h>
 #include <hornbeam/optimizer.h>
 #include <hornbeam/regularizer.h>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 
-#include "frontend/src/mask.h"
-#include "frontend/src/trace/trace.h"
 #include "test/conformance/arguments_support.h"
 #include "test/conformance/function_table_support.h"
+#include "test/conformance/report_support.h"
 
 namespace hornbeam::conformance {
 using nlohmann::json;
 namespace {
-
-// The name under which the masks that a layer's inputs carry stand among a call's keywords.
-constexpr const char* kInputMasks = "input masks";
-
-// What differs in one case, collected.
-class Report {
- public:
-  Report(const Case& c) : case_(c) {}
-
-  void add(std::string line) { lines_.push_back(std::move(line)); }
-
-  // The stored output with this suffix, if the case has it.
-  const json* find(const char* list, const std::string& suffix) const {
-    if (!case_.json().contains(list)) return nullptr;
-    for (const json& output : case_.json()[list])
-      if (case_.suffix(output.at("key").get<std::string>()) == suffix) return &output;
-    return nullptr;
-  }
-  // Compares a computed value; what is computed and not stored is not an output of the case.
-  void output(const std::string& suffix, const Array& got) { compare("outputs", suffix, got, "rtol", "atol"); }
-  void gradient(const std::string& suffix, const Array& got) {
-    compare("grads", suffix, got, "grad_rtol", "grad_atol");
-  }
-  // Every stored value must have been compared with something.
-  std::vector<std::string> finish() {
-    for (const char* list : {"outputs", "grads"}) {
-      if (!case_.json().contains(list)) continue;
-      for (const json& output : case_.json()[list]) {
-        std::string suffix = case_.suffix(output.at("key").get<std::string>());
-        if (std::find(compared_.begin(), compared_.end(), suffix) == compared_.end())
-          add(suffix + ": nothing was computed to compare with it");
-      }
-    }
-    return std::move(lines_);
-  }
-
-  // The configuration of the object made from the case's must be the case's again.
-  void config(const Config& got) {
-    json ours = json::parse(got.to_json()), keras = case_.json().at("config");
-    for (const char* part : {"class_name", "config"})
-      if (ours.value(part, json()) != keras.value(part, json()))
-        add(std::string("config: ") + ours.value(part, json()).dump() + " instead of " +
-            keras.value(part, json()).dump());
-  }
-
- private:
-  void compare(const char* list, const std::string& suffix, const Array& got, const char* rtol, const char* atol) {
-    const json* output = find(list, suffix);
-    if (!output) return;
-    compared_.push_back(suffix);
-    std::string text = difference_from(case_, *output, got, case_.tolerance(rtol, 1e-5), case_.tolerance(atol, 1e-6));
-    if (!text.empty()) add(suffix + ": " + text);
-  }
-
-  const Case& case_;
-  std::vector<std::string> lines_;
-  std::vector<std::string> compared_;
-};
-
-std::vector<Array> cotangents(const Case& c) {
-  std::vector<Array> dy;
-  if (c.json().contains("dy"))
-    for (const json& key : c.json()["dy"]) dy.push_back(c.tensor(key.get<std::string>()));
-  return dy;
-}
-
-// The inputs that the case stores a gradient of ("dx0" is that of "x0"), as places among the arguments.
-std::vector<size_t> differentiated(const Case& c, const Arguments& arguments) {
-  std::vector<size_t> places;
-  if (!c.json().contains("grads")) return places;
-  for (const json& gradient : c.json()["grads"]) {
-    std::string suffix = c.suffix(gradient.at("key").get<std::string>());
-    if (suffix.starts_with("dw/")) continue;
-    int64_t place = arguments.index_of(c.name() + "/" + suffix.substr(1));
-    if (place >= 0) places.push_back(static_cast<size_t>(place));
-  }
-  return places;
-}
 
 // ---- functions, losses, regularizers, constraints: one call of tensors alone
 void check_call(const Case& c, Path path, Report& report, const Arguments& arguments, const Function& function) {
@@ -271,139 +189,6 @@ void check_optimizer(const Case& c, Path path, Report& report) {
   }
 }
 
-// ---- layers
-CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
-  CallArgs args;
-  json training = arguments.value("training");
-  if (training.is_boolean()) args.training = training.get<bool>();
-  for (const std::string& name : arguments.tensor_keywords()) {
-    if (name == "mask")
-      args.mask = arguments.keyword(name, tensors);
-    else if (name != kInputMasks)
-      args.tensors[name] = arguments.keyword_tensors(name, tensors);
-  }
-  return args;
-}
-
-// The arguments of a layer's call; the masks that its inputs carry are one of them.
-Arguments layer_arguments(const Case& c, const json& call) {
-  json kwargs = call.at("kwargs");
-  if (call.contains("input_masks") && call["input_masks"].is_array()) kwargs[kInputMasks] = call["input_masks"];
-  return Arguments(c, call.at("args"), kwargs);
-}
-
-Tensors masked_inputs(const Arguments& arguments, const Tensors& tensors) {
-  Tensors inputs = arguments.positional(0, tensors);
-  json masks = arguments.value(kInputMasks);
-  if (masks.is_null()) return inputs;
-  std::vector<Tensor> masked = inputs.flat();
-  for (size_t i = 0; i < masked.size() && i < masks.size(); ++i)
-    if (!masks[i].is_null())
-      masked[i] =
-          with_mask(masked[i], tensors.flat().at(arguments.index_of(masks[i].at("$tensor").get<std::string>())));
-  return Tensors::with_structure(inputs, masked);
-}
-
-// A call of the layer: its outputs, then the masks that some of them carry. Weight penalties are added to the losses
-// after those of the call, as Layer.losses does. `masked` is told which outputs carry a mask.
-Function call_of(const LayerPtr& layer, const Arguments& arguments, std::vector<size_t>* masked = nullptr) {
-  return [&layer, &arguments, masked](const Tensors& tensors) {
-    if (arguments.num_positional() != 1)
-      throw ValueError("[conformance] Layers are called with one positional argument");
-    Tensors outputs = layer->invoke(masked_inputs(arguments, tensors), call_args(arguments, tensors));
-    for (const Variable& variable : layer->trainable_weights())
-      if (variable.regularizer()) trace::Trace::current()->losses.push_back(variable.regularizer()->call(variable));
-    std::vector<Tensor> all = outputs.flat();
-    if (masked) masked->clear();
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      if (!mask_of(outputs[i])) continue;
-      all.push_back(ops::cast(mask_of(outputs[i]), DType::boolean));
-      if (masked) masked->push_back(i);
-    }
-    return Tensors(all);
-  };
-}
-
-// The name of a weight in the case: its path without the layer's name.
-std::string short_name(const json& weight) {
-  std::string path = weight.at("path").get<std::string>();
-  return path.substr(path.find('/') + 1);
-}
-
-bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
-  std::vector<Variable> weights = layer->weights();
-  const json& wanted = c.json().at("weights");
-  if (weights.size() != wanted.size()) {
-    report.add(std::to_string(weights.size()) + " weights instead of " + std::to_string(wanted.size()));
-    return false;
-  }
-  for (size_t i = 0; i < weights.size(); ++i) {
-    std::string name = short_name(wanted[i]);
-    if (weights[i].name() != name.substr(name.rfind('/') + 1)) {
-      report.add("weight " + std::to_string(i) + " is named " + weights[i].name() + " instead of " + name);
-      return false;
-    }
-    weights[i].assign(c.tensor(wanted[i].at("key").get<std::string>()));
-  }
-  return true;
-}
-
-void check_layer(const Case& c, Path path, Report& report) {
-  clear_session();
-  LayerPtr layer = layer_from_config(to_config(c.json().at("config")));
-  report.config(layer->serialize());
-  const json& calls = c.json().at("calls");
-  Arguments first = layer_arguments(c, calls.at(0));
-  {
-    // Building by the first call's shapes, without running it.
-    std::vector<trace::Spec> specs;
-    for (const Array& array : first.arrays()) specs.push_back({array.dtype(), array.shape()});
-    trace::infer(specs, [&](const std::vector<Tensor>& xs) { return call_of(layer, first)(Tensors(xs)).flat(); });
-  }
-  if (!set_weights(c, layer, report)) return;
-
-  size_t number = 0;
-  std::vector<Array> losses;
-  for (const json& call : calls) {
-    Arguments arguments = layer_arguments(c, call);
-    std::vector<size_t> masked;
-    Ran ran = run(path, call_of(layer, arguments, &masked), arguments.arrays(), layer->variables());
-    const size_t num_outputs = ran.outputs.size() - masked.size();
-    for (size_t i = 0; i < num_outputs; ++i) report.output("y" + std::to_string(number + i), ran.outputs[i]);
-    for (size_t i = 0; i < masked.size(); ++i) {
-      std::string suffix = "ymask" + std::to_string(number + masked[i]);
-      if (!report.find("outputs", suffix)) report.add(suffix + ": the output carries a mask, Keras' does not");
-      report.output(suffix, ran.outputs[num_outputs + i]);
-    }
-    number += num_outputs;
-    losses = ran.losses;
-  }
-  if (!losses.empty()) {
-    Array together(DType::float32, Shape{static_cast<int64_t>(losses.size())});
-    for (size_t i = 0; i < losses.size(); ++i) together.set(static_cast<int64_t>(i), losses[i].get(0));
-    report.output("losses", together);
-  }
-  std::vector<Variable> weights = layer->weights();
-  for (size_t i = 0; i < weights.size(); ++i)
-    report.output("after/" + short_name(c.json()["weights"][i]), weights[i].value());
-
-  if (!c.json().contains("grads") || c.json()["grads"].empty()) return;
-  set_weights(c, layer, report);
-  std::vector<size_t> wanted = differentiated(c, first);
-  std::vector<Variable> by;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < weights.size(); ++i) {
-    std::string suffix = "dw/" + short_name(c.json()["weights"][i]);
-    if (!report.find("grads", suffix)) continue;
-    by.push_back(weights[i]);
-    names.push_back(suffix);
-  }
-  std::vector<Array> grads =
-      gradients(path, call_of(layer, first), first.arrays(), wanted, cotangents(c), layer->variables(), by);
-  for (size_t i = 0; i < wanted.size(); ++i) report.gradient("d" + c.suffix(first.keys()[wanted[i]]), grads.at(i));
-  for (size_t i = 0; i < by.size(); ++i) report.gradient(names[i], grads.at(wanted.size() + i));
-}
-
 using Runner = void (*)(const Case&, Path, Report&);
 const std::map<std::string, Runner>& runners() {
   static const std::map<std::string, Runner> all = {
@@ -422,6 +207,25 @@ const std::map<std::string, Runner>& runners() {
 }
 
 }  // namespace
+
+std::vector<Array> cotangents(const Case& c) {
+  std::vector<Array> dy;
+  if (c.json().contains("dy"))
+    for (const json& key : c.json()["dy"]) dy.push_back(c.tensor(key.get<std::string>()));
+  return dy;
+}
+
+std::vector<size_t> differentiated(const Case& c, const Arguments& arguments) {
+  std::vector<size_t> places;
+  if (!c.json().contains("grads")) return places;
+  for (const json& gradient : c.json()["grads"]) {
+    std::string suffix = c.suffix(gradient.at("key").get<std::string>());
+    if (suffix.starts_with("dw/")) continue;
+    int64_t place = arguments.index_of(c.name() + "/" + suffix.substr(1));
+    if (place >= 0) places.push_back(static_cast<size_t>(place));
+  }
+  return places;
+}
 
 bool is_known(const Case& c) {
   static const std::map<std::string, Kind> kinds = {{"layer", Kind::layer},

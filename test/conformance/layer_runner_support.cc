@@ -1,0 +1,150 @@
+// The runner of layers: weights, one call after another, masks, losses, changed state, gradients.
+#include <hornbeam/layer.h>
+#include <hornbeam/ops.h>
+
+#include "frontend/src/mask.h"
+#include "frontend/src/trace/trace.h"
+#include "test/conformance/report_support.h"
+
+namespace hornbeam::conformance {
+using nlohmann::json;
+namespace {
+
+// The name under which the masks that a layer's inputs carry stand among a call's keywords.
+constexpr const char* kInputMasks = "input masks";
+
+CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
+  CallArgs args;
+  json training = arguments.value("training");
+  if (training.is_boolean()) args.training = training.get<bool>();
+  for (const std::string& name : arguments.tensor_keywords()) {
+    if (name == "mask")
+      args.mask = arguments.keyword(name, tensors);
+    else if (name != kInputMasks)
+      args.tensors[name] = arguments.keyword_tensors(name, tensors);
+  }
+  return args;
+}
+
+// The arguments of a layer's call; the masks that its inputs carry are one of them.
+Arguments layer_arguments(const Case& c, const json& call) {
+  json kwargs = call.at("kwargs");
+  if (call.contains("input_masks") && call["input_masks"].is_array()) kwargs[kInputMasks] = call["input_masks"];
+  return Arguments(c, call.at("args"), kwargs);
+}
+
+Tensors masked_inputs(const Arguments& arguments, const Tensors& tensors) {
+  Tensors inputs = arguments.positional(0, tensors);
+  json masks = arguments.value(kInputMasks);
+  if (masks.is_null()) return inputs;
+  std::vector<Tensor> masked = inputs.flat();
+  for (size_t i = 0; i < masked.size() && i < masks.size(); ++i)
+    if (!masks[i].is_null())
+      masked[i] =
+          with_mask(masked[i], tensors.flat().at(arguments.index_of(masks[i].at("$tensor").get<std::string>())));
+  return Tensors::with_structure(inputs, masked);
+}
+
+// A call of the layer: its outputs, then the masks that some of them carry. Weight penalties are added to the losses
+// after those of the call, as Layer.losses does. `masked` is told which outputs carry a mask.
+Function call_of(const LayerPtr& layer, const Arguments& arguments, std::vector<size_t>* masked = nullptr) {
+  return [&layer, &arguments, masked](const Tensors& tensors) {
+    if (arguments.num_positional() != 1)
+      throw ValueError("[conformance] Layers are called with one positional argument");
+    Tensors outputs = layer->invoke(masked_inputs(arguments, tensors), call_args(arguments, tensors));
+    for (const Variable& variable : layer->trainable_weights())
+      if (variable.regularizer()) trace::Trace::current()->losses.push_back(variable.regularizer()->call(variable));
+    std::vector<Tensor> all = outputs.flat();
+    if (masked) masked->clear();
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      if (!mask_of(outputs[i])) continue;
+      all.push_back(ops::cast(mask_of(outputs[i]), DType::boolean));
+      if (masked) masked->push_back(i);
+    }
+    return Tensors(all);
+  };
+}
+
+// The name of a weight in the case: its path without the layer's name.
+std::string short_name(const json& weight) {
+  std::string path = weight.at("path").get<std::string>();
+  return path.substr(path.find('/') + 1);
+}
+
+bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
+  std::vector<Variable> weights = layer->weights();
+  const json& wanted = c.json().at("weights");
+  if (weights.size() != wanted.size()) {
+    report.add(std::to_string(weights.size()) + " weights instead of " + std::to_string(wanted.size()));
+    return false;
+  }
+  for (size_t i = 0; i < weights.size(); ++i) {
+    std::string name = short_name(wanted[i]);
+    if (weights[i].name() != name.substr(name.rfind('/') + 1)) {
+      report.add("weight " + std::to_string(i) + " is named " + weights[i].name() + " instead of " + name);
+      return false;
+    }
+    weights[i].assign(c.tensor(wanted[i].at("key").get<std::string>()));
+  }
+  return true;
+}
+
+}  // namespace
+
+void check_layer(const Case& c, Path path, Report& report) {
+  clear_session();
+  LayerPtr layer = layer_from_config(to_config(c.json().at("config")));
+  report.config(layer->serialize());
+  const json& calls = c.json().at("calls");
+  Arguments first = layer_arguments(c, calls.at(0));
+  {
+    // Building by the first call's shapes, without running it.
+    std::vector<trace::Spec> specs;
+    for (const Array& array : first.arrays()) specs.push_back({array.dtype(), array.shape()});
+    trace::infer(specs, [&](const std::vector<Tensor>& xs) { return call_of(layer, first)(Tensors(xs)).flat(); });
+  }
+  if (!set_weights(c, layer, report)) return;
+
+  size_t number = 0;
+  std::vector<Array> losses;
+  for (const json& call : calls) {
+    Arguments arguments = layer_arguments(c, call);
+    std::vector<size_t> masked;
+    Ran ran = run(path, call_of(layer, arguments, &masked), arguments.arrays(), layer->variables());
+    const size_t num_outputs = ran.outputs.size() - masked.size();
+    for (size_t i = 0; i < num_outputs; ++i) report.output("y" + std::to_string(number + i), ran.outputs[i]);
+    for (size_t i = 0; i < masked.size(); ++i) {
+      std::string suffix = "ymask" + std::to_string(number + masked[i]);
+      if (!report.find("outputs", suffix)) report.add(suffix + ": the output carries a mask, Keras' does not");
+      report.output(suffix, ran.outputs[num_outputs + i]);
+    }
+    number += num_outputs;
+    losses = ran.losses;
+  }
+  if (!losses.empty()) {
+    Array together(DType::float32, Shape{static_cast<int64_t>(losses.size())});
+    for (size_t i = 0; i < losses.size(); ++i) together.set(static_cast<int64_t>(i), losses[i].get(0));
+    report.output("losses", together);
+  }
+  std::vector<Variable> weights = layer->weights();
+  for (size_t i = 0; i < weights.size(); ++i)
+    report.output("after/" + short_name(c.json()["weights"][i]), weights[i].value());
+
+  if (!c.json().contains("grads") || c.json()["grads"].empty()) return;
+  set_weights(c, layer, report);
+  std::vector<size_t> wanted = differentiated(c, first);
+  std::vector<Variable> by;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    std::string suffix = "dw/" + short_name(c.json()["weights"][i]);
+    if (!report.find("grads", suffix)) continue;
+    by.push_back(weights[i]);
+    names.push_back(suffix);
+  }
+  std::vector<Array> grads =
+      gradients(path, call_of(layer, first), first.arrays(), wanted, cotangents(c), layer->variables(), by);
+  for (size_t i = 0; i < wanted.size(); ++i) report.gradient("d" + c.suffix(first.keys()[wanted[i]]), grads.at(i));
+  for (size_t i = 0; i < by.size(); ++i) report.gradient(names[i], grads.at(wanted.size() + i));
+}
+
+}  // namespace hornbeam::conformance
