@@ -1,0 +1,161 @@
+// Random graphs of ops with random shapes: compiled results equal the reference evaluator's. HORNBEAM_RANDOM_GRAPHS sets how
+// many are tried, HORNBEAM_RANDOM_SEED where to begin; a failure names its seed.
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include <hornbeam/base/philox.h>
+
+#include "compiled_support.h"
+
+namespace hornbeam::test {
+namespace {
+
+using Values = std::vector<ir::Value>;
+using List = std::vector<int64_t>;
+
+class Dice {
+ public:
+  explicit Dice(uint32_t seed) : seed_(seed) {}
+  int64_t below(int64_t n) { return philox4x32({next_++, 0, 0, 0}, {seed_, 3})[0] % static_cast<uint32_t>(n); }
+  template <typename T>
+  const T& pick(const std::vector<T>& list) { return list[below(static_cast<int64_t>(list.size()))]; }
+
+ private:
+  uint32_t seed_, next_ = 0;
+};
+
+// Grows a graph from its arguments; ops keep values of moderate size, so that rounding stays within the tolerance.
+class Grower {
+ public:
+  Grower(ir::Builder& builder, Dice& dice, Values values) : b_(builder), dice_(dice), values_(std::move(values)) {}
+
+  Values grow(int64_t ops) {
+    for (int64_t i = 0; i < ops; ++i) add_one();
+    Values results{values_.back()};
+    for (int64_t i = 0; i < 2; ++i) results.push_back(values_[dice_.below(static_cast<int64_t>(values_.size()))]);
+    return results;
+  }
+
+ private:
+  ir::Value op(const char* name, const Values& operands, const ir::Attrs& attrs = {}) {
+    absl::StatusOr<ir::Value> value = b_.create_one(name, operands, attrs);
+    if (!value.ok()) throw Error(std::string(name) + ": " + std::string(value.status().message()));
+    return *value;
+  }
+  void add_one() {
+    ir::Value x = values_[dice_.below(static_cast<int64_t>(values_.size()))];
+    const Shape shape = x.type().shape;
+    int64_t rank = shape.rank();
+    switch (dice_.below(12)) {
+      case 0: case 1: return keep(op(dice_.pick<const char*>({"tanh", "sigmoid", "relu", "abs", "negative", "sin", "erf"}), {x}));
+      case 2: case 3: {
+        ir::Value y = same_shape(shape);
+        return keep(op("tanh", {op(dice_.pick<const char*>({"add", "subtract", "multiply", "maximum", "minimum"}), {x, y})}));
+      }
+      case 4: return keep(op("select", {op("greater", {x, same_shape(shape)}), x, same_shape(shape)}));
+      case 5: {  // reduce
+        if (rank == 0) return;
+        List axes;
+        for (int64_t axis = 0; axis < rank; ++axis)
+          if (dice_.below(2)) axes.push_back(axis);
+        const char* kind = dice_.pick<const char*>({"reduce_sum", "reduce_max", "reduce_min"});
+        return keep(op("tanh", {op(kind, {x}, {{"axes", axes}})}));
+      }
+      case 6: {  // broadcast
+        if (rank > 3) return;
+        List wide, axes;
+        for (int64_t axis = 0; axis <= rank; ++axis) {
+          if (axis == dice_.below(rank + 1) && static_cast<int64_t>(wide.size()) == axis) wide.push_back(1 + dice_.below(20));
+          if (axis < rank) axes.push_back(static_cast<int64_t>(wide.size())), wide.push_back(shape[axis]);
+        }
+        return keep(op("broadcast", {x}, {{"shape", wide}, {"axes", axes}}));
+      }
+      case 7: {  // transpose
+        List permutation;
+        for (int64_t axis = 0; axis < rank; ++axis) permutation.insert(permutation.begin() + dice_.below(axis + 1), axis);
+        return keep(op("transpose", {x}, {{"permutation", permutation}}));
+      }
+      case 8: {  // slice or reverse
+        if (rank == 0) return;
+        List start, limit, strides;
+        for (int64_t axis = 0; axis < rank; ++axis) {
+          start.push_back(dice_.below(shape[axis]));
+          limit.push_back(start.back() + 1 + dice_.below(shape[axis] - start.back()));
+          strides.push_back(1 + dice_.below(2));
+        }
+        if (dice_.below(2)) return keep(op("reverse", {x}, {{"axes", List{dice_.below(rank)}}}));
+        return keep(op("slice", {x}, {{"start", start}, {"limit", limit}, {"strides", strides}}));
+      }
+      case 9: return keep(op("reshape", {x}, {{"shape", List{shape.num_elements()}}}));
+      case 10: {  // dot over one axis with another value made to fit
+        if (rank < 1 || rank > 3) return;
+        int64_t axis = dice_.below(rank), n = 1 + dice_.below(24);
+        ir::Value y = op("broadcast", {scalar()}, {{"shape", List{shape[axis], n}}, {"axes", List{}}});
+        ir::Value count = op("iota", {}, {{"shape", List{shape[axis], n}}, {"axis", dice_.below(2)}, {"dtype", DType::float32}});
+        y = op("sin", {op("add", {y, count})});
+        return keep(op("tanh", {op("dot", {x, y}, {{"lhs_contract", List{axis}}, {"rhs_contract", List{0}}, {"lhs_batch", List{}}, {"rhs_batch", List{}}})}));
+      }
+      default: {  // pad, concat, softmax
+        if (rank == 0) return;
+        int64_t axis = dice_.below(rank);
+        if (dice_.below(3) == 0) return keep(op("softmax", {x}, {{"axis", axis}}));
+        if (dice_.below(2)) return keep(op("concat", {x, same_shape(shape)}, {{"axis", axis}}));
+        List low(rank, 0), high(rank, 0);
+        low[axis] = dice_.below(3), high[axis] = dice_.below(3);
+        return keep(op("pad", {x, scalar()}, {{"low", low}, {"high", high}}));
+      }
+    }
+  }
+  void keep(ir::Value value) {
+    if (value.type().shape.num_elements() <= 20000) values_.push_back(value);
+  }
+  ir::Value scalar() {
+    std::vector<ir::Value> scalars;
+    for (ir::Value value : values_)
+      if (value.type().shape.empty()) scalars.push_back(value);
+    return scalars.empty() ? b_.constant(Array::scalar(0.25f)) : dice_.pick(scalars);
+  }
+  // A value of this shape: one there is, or a scalar spread out.
+  ir::Value same_shape(const Shape& shape) {
+    std::vector<ir::Value> fitting;
+    for (ir::Value value : values_)
+      if (value.type().shape == shape) fitting.push_back(value);
+    if (dice_.below(4)) return dice_.pick(fitting);
+    return op("broadcast", {scalar()}, {{"shape", shape.dims()}, {"axes", List{}}});
+  }
+
+  ir::Builder& b_;
+  Dice& dice_;
+  Values values_;
+};
+
+Function random_function(uint32_t seed) {
+  Dice shapes(seed);
+  Function function;
+  for (int64_t i = 0, n = 1 + shapes.below(3); i < n; ++i) {
+    std::vector<int64_t> dims;
+    for (int64_t axis = 0, rank = shapes.below(4); axis < rank; ++axis) dims.push_back(1 + shapes.below(shapes.below(4) ? 9 : 40));
+    function.arguments.push_back({DType::float32, Shape(dims)});
+  }
+  function.body = [seed](ir::Builder& b, const Values& arguments) {
+    Dice dice(seed + 1000003);
+    return Grower(b, dice, arguments).grow(4 + dice.below(16));
+  };
+  return function;
+}
+
+int64_t setting(const char* name, int64_t otherwise) {
+  const char* value = std::getenv(name);
+  return value ? std::atoll(value) : otherwise;
+}
+
+TEST(RandomGraphs, EqualTheReference) {
+  int64_t first = setting("HORNBEAM_RANDOM_SEED", 1), count = setting("HORNBEAM_RANDOM_GRAPHS", 500);
+  for (int64_t seed = first; seed < first + count; ++seed)
+    ASSERT_EQ(check(random_function(static_cast<uint32_t>(seed)), static_cast<uint32_t>(seed), 1 + static_cast<int>(seed % 2), 1e-4, 2e-5), "")
+        << "HORNBEAM_RANDOM_SEED=" << seed;
+}
+
+}  // namespace
+}  // namespace hornbeam::test
