@@ -39,7 +39,8 @@ Activation::Activation(const char* name) : name_(name) {
   if (at == table().functions.end()) {
     std::vector<std::string> known{"linear"};
     for (const auto& entry : table().functions) known.push_back(entry.first);
-    throw ValueError("Could not interpret activation function identifier: '" + name_ + "'." + registry::suggest(name_, known));
+    throw ValueError("Could not interpret activation function identifier: '" + name_ + "'." +
+                     registry::suggest(name_, known));
   }
   name_ = at->second.config_name;
   function_ = at->second.function;

@@ -11,7 +11,8 @@ namespace hornbeam {
 namespace {
 
 const char* kind_name(size_t index) {
-  static const char* const kNames[] = {"null", "a boolean", "an integer", "a float", "a string", "an array", "an object"};
+  static const char* const kNames[] = {"null",     "a boolean", "an integer", "a float",
+                                       "a string", "an array",  "an object"};
   return kNames[index];
 }
 
@@ -52,9 +53,12 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   bool put(Config value) {
-    if (open_.empty()) result = std::move(value);
-    else if (open_.back().is_array()) open_.back().push_back(std::move(value));
-    else open_.back()[keys_.back()] = std::move(value);
+    if (open_.empty())
+      result = std::move(value);
+    else if (open_.back().is_array())
+      open_.back().push_back(std::move(value));
+    else
+      open_.back()[keys_.back()] = std::move(value);
     return true;
   }
   bool open(Config container) {
@@ -77,8 +81,8 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   std::vector<std::string> keys_;  // the pending key of each open object
 };
 
-// json.loads takes NaN, Infinity and -Infinity, which JSON does not have: outside of strings they become marked strings on
-// the way, which restore_constants turns into numbers.
+// json.loads takes NaN, Infinity and -Infinity, which JSON does not have: outside of strings they become marked strings
+// on the way, which restore_constants turns into numbers.
 std::string without_python_constants(std::string_view text) {
   static constexpr std::pair<std::string_view, const char*> kConstants[] = {
       {"-Infinity", R"("\u0000-inf")"}, {"Infinity", R"("\u0000inf")"}, {"NaN", R"("\u0000nan")"}};
@@ -116,9 +120,12 @@ void write_string(const std::string& text, std::string& out) {
 }
 
 void write_double(double value, std::string& out) {
-  if (std::isnan(value)) out += "NaN";
-  else if (std::isinf(value)) out += value > 0 ? "Infinity" : "-Infinity";
-  else out += nlohmann::json(value).dump();  // shortest text that reads back the same, with ".0" where whole
+  if (std::isnan(value))
+    out += "NaN";
+  else if (std::isinf(value))
+    out += value > 0 ? "Infinity" : "-Infinity";
+  else
+    out += nlohmann::json(value).dump();  // shortest text that reads back the same, with ".0" where whole
 }
 
 void newline(int indent, int depth, std::string& out) {
@@ -128,11 +135,16 @@ void newline(int indent, int depth, std::string& out) {
 }
 
 void write(const Config& config, int indent, int depth, std::string& out) {
-  if (config.is_null()) out += "null";
-  else if (config.is_bool()) out += config.as_bool() ? "true" : "false";
-  else if (config.is_int()) out += std::to_string(config.as_int());
-  else if (config.is_float()) write_double(config.as_double(), out);
-  else if (config.is_string()) write_string(config.as_string(), out);
+  if (config.is_null())
+    out += "null";
+  else if (config.is_bool())
+    out += config.as_bool() ? "true" : "false";
+  else if (config.is_int())
+    out += std::to_string(config.as_int());
+  else if (config.is_float())
+    write_double(config.as_double(), out);
+  else if (config.is_string())
+    write_string(config.as_string(), out);
   else if (config.is_array()) {
     out += '[';
     bool first = true;
@@ -185,7 +197,8 @@ bool Config::as_bool() const {
 
 int64_t Config::as_int() const {
   if (const int64_t* value = std::get_if<int64_t>(&value_)) return *value;
-  if (const double* value = std::get_if<double>(&value_); value && std::trunc(*value) == *value && std::fabs(*value) < 9e18)
+  if (const double* value = std::get_if<double>(&value_);
+      value && std::trunc(*value) == *value && std::fabs(*value) < 9e18)
     return static_cast<int64_t>(*value);
   if (const bool* value = std::get_if<bool>(&value_)) return *value;
   wrong_kind("an integer", value_.index());
@@ -284,9 +297,12 @@ void restore_constants(Config& config) {
   if (config.is_string()) {
     const std::string& text = config.as_string();
     if (text.empty() || text[0] != '\0') return;
-    if (text.substr(1) == "nan") config = std::numeric_limits<double>::quiet_NaN();
-    else if (text.substr(1) == "inf") config = std::numeric_limits<double>::infinity();
-    else if (text.substr(1) == "-inf") config = -std::numeric_limits<double>::infinity();
+    if (text.substr(1) == "nan")
+      config = std::numeric_limits<double>::quiet_NaN();
+    else if (text.substr(1) == "inf")
+      config = std::numeric_limits<double>::infinity();
+    else if (text.substr(1) == "-inf")
+      config = -std::numeric_limits<double>::infinity();
   } else if (config.is_array()) {
     Config copy = Config::array();
     for (Config element : config.as_array()) {

@@ -68,7 +68,8 @@ struct Walk {
 
 }  // namespace
 
-Tensors record(LayerPtr layer, Tensors inputs, CallArgs args, const std::vector<trace::Spec>& outputs, const Tensors& structure) {
+Tensors record(LayerPtr layer, Tensors inputs, CallArgs args, const std::vector<trace::Spec>& outputs,
+               const Tensors& structure) {
   auto node = std::make_shared<Node>(Node{std::move(layer), std::move(inputs), std::move(args)});
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < outputs.size(); ++i)
@@ -97,13 +98,16 @@ Graph collect(Tensors inputs, Tensors outputs) {
   Walk walk;
   for (const Tensor& input : inputs) {
     if (!input.valid() || !input.is_symbolic())
-      throw ValueError("All `inputs` of a model must be symbolic tensors made by Input. Received: a tensor that is not");
+      throw ValueError(
+          "All `inputs` of a model must be symbolic tensors made by Input. Received: a tensor that is not");
     if (!walk.inputs.insert(input.impl().get()).second)
       throw ValueError("The model's inputs must be different tensors. '" + input.name() + "' stands twice.");
   }
   for (const Tensor& output : outputs) {
     if (!output.valid() || !output.is_symbolic())
-      throw ValueError("All `outputs` of a model must be symbolic tensors that come from its inputs. Received: a tensor that is not");
+      throw ValueError(
+          "All `outputs` of a model must be symbolic tensors that come from its inputs. Received: a tensor that is "
+          "not");
     walk.visit(output);
   }
   for (const Tensor& input : inputs) walk.visit(input);  // inputs that no output needs
@@ -137,13 +141,15 @@ Graph collect(Tensors inputs, Tensors outputs) {
   std::unordered_set<std::string> names;
   for (const LayerPtr& layer : graph.layers)
     if (!names.insert(layer->name()).second)
-      throw ValueError("The name '" + layer->name() + "' is used for two layers in the model. All layer names should be unique.");
+      throw ValueError("The name '" + layer->name() +
+                       "' is used for two layers in the model. All layer names should be unique.");
   return graph;
 }
 
 Tensors replay(const Graph& graph, const Tensors& inputs) {
   if (inputs.size() != graph.inputs.size())
-    throw ValueError("The model expects " + std::to_string(graph.inputs.size()) + " inputs. Received: " + std::to_string(inputs.size()));
+    throw ValueError("The model expects " + std::to_string(graph.inputs.size()) +
+                     " inputs. Received: " + std::to_string(inputs.size()));
   // By node and result number; inputs by tensor.
   std::unordered_map<const TensorImpl*, Tensor> given;
   std::unordered_map<Node*, std::vector<Tensor>> results;

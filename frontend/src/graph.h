@@ -21,7 +21,8 @@ struct Node {
 };
 
 // Records a call whose outputs have these types and this structure; gives the symbolic outputs.
-Tensors record(LayerPtr layer, Tensors inputs, CallArgs args, const std::vector<trace::Spec>& outputs, const Tensors& structure);
+Tensors record(LayerPtr layer, Tensors inputs, CallArgs args, const std::vector<trace::Spec>& outputs,
+               const Tensors& structure);
 // The same for an op, which becomes a layer without weights (is_op).
 std::vector<Tensor> record_op(const char* keras_name, const std::vector<Tensor>& inputs, const Config& arguments,
                               const ops::Body& body);

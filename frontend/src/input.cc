@@ -8,11 +8,15 @@ namespace layers {
 
 static const Register<InputLayer> registered{"InputLayer", "keras.layers"};
 
-InputLayer::InputLayer(InputOptions options) : UnaryLayerOf(options.name, DTypePolicy(options.dtype)), options_(std::move(options)) {
+InputLayer::InputLayer(InputOptions options)
+    : UnaryLayerOf(options.name, DTypePolicy(options.dtype)), options_(std::move(options)) {
   for (int64_t dim : options_.shape)
-    if (dim < -1) throw ValueError("[Input] The axes of `shape` must not be negative. Received: shape=" + options_.shape.to_string());
+    if (dim < -1)
+      throw ValueError("[Input] The axes of `shape` must not be negative. Received: shape=" +
+                       options_.shape.to_string());
   if (options_.batch_size && *options_.batch_size <= 0)
-    throw ValueError("[Input] `batch_size` must be positive. Received: batch_size=" + std::to_string(*options_.batch_size));
+    throw ValueError("[Input] `batch_size` must be positive. Received: batch_size=" +
+                     std::to_string(*options_.batch_size));
   state()->built = true;
 }
 
@@ -23,7 +27,11 @@ Shape InputLayer::batch_shape() const {
 }
 
 Config InputLayer::config() const {
-  return Config::object({{"batch_shape", batch_shape()}, {"dtype", options_.dtype}, {"sparse", false}, {"ragged", false}, {"name", name()}});
+  return Config::object({{"batch_shape", batch_shape()},
+                         {"dtype", options_.dtype},
+                         {"sparse", false},
+                         {"ragged", false},
+                         {"name", name()}});
 }
 
 InputLayer InputLayer::from_config(const Config& config) {
@@ -41,8 +49,10 @@ InputLayer InputLayer::from_config(const Config& config) {
     config.read("batch_size", options.batch_size);
   }
   if (const Config* dtype = config.find("dtype"); dtype && !dtype->is_null()) {
-    if (dtype->is_string()) dtype->to(options.dtype);
-    else options.dtype = DTypePolicy::from_config(*dtype).compute_dtype();
+    if (dtype->is_string())
+      dtype->to(options.dtype);
+    else
+      options.dtype = DTypePolicy::from_config(*dtype).compute_dtype();
   }
   config.read("name", options.name);
   return InputLayer(std::move(options));

@@ -48,7 +48,8 @@ void add_once(const std::vector<Variable>& from, std::vector<Variable>& to, std:
     if (seen.insert(variable.impl()).second) to.push_back(variable);
 }
 
-void collect_variables(const LayerState& state, bool seeds, std::vector<Variable>& out, std::unordered_set<VariableImpl*>& seen) {
+void collect_variables(const LayerState& state, bool seeds, std::vector<Variable>& out,
+                       std::unordered_set<VariableImpl*>& seen) {
   add_once(state.variables, out, seen);
   if (seeds)
     for (const auto& seed : state.seeds) add_once({seed.state()}, out, seen);
@@ -69,9 +70,11 @@ void check_memory(const Layer& layer, const std::string& weight, const Shape& sh
   for (int64_t dim : shape) too_large |= dim > 0 && __builtin_mul_overflow(bytes, dim, &bytes);
   int64_t memory = sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
   if (too_large || bytes > memory)
-    throw ValueError("[" + layer.class_name() + "] The weight '" + weight + "' of layer '" + layer.name() + "' does not fit in the memory of "
-                     "this machine (" + std::to_string(memory >> 20) + " MiB). Received: shape=" + shape.to_string() + ", dtype=" +
-                     std::string(name_of(dtype)));
+    throw ValueError("[" + layer.class_name() + "] The weight '" + weight + "' of layer '" + layer.name() +
+                     "' does not fit in the memory of "
+                     "this machine (" +
+                     std::to_string(memory >> 20) + " MiB). Received: shape=" + shape.to_string() +
+                     ", dtype=" + std::string(name_of(dtype)));
 }
 
 }  // namespace
@@ -88,7 +91,8 @@ void clear_session() {
   name_counts.clear();
 }
 
-Layer::Layer(const std::type_info& type, const std::optional<std::string>& name, const DTypePolicy& dtype, bool trainable)
+Layer::Layer(const std::type_info& type, const std::optional<std::string>& name, const DTypePolicy& dtype,
+             bool trainable)
     : state_(std::make_shared<LayerState>()) {
   state_->class_name = registry::class_name(type);
   if (name && name->find('/') != std::string::npos)
@@ -153,11 +157,13 @@ void Layer::set_weights(const std::vector<Array>& values) {
   std::vector<Variable> targets = weights();
   if (targets.size() != values.size())
     throw ValueError("You called `set_weights(weights)` on layer '" + name() + "' with a weight list of length " +
-                     std::to_string(values.size()) + ", but the layer was expecting " + std::to_string(targets.size()) + " weights.");
+                     std::to_string(values.size()) + ", but the layer was expecting " + std::to_string(targets.size()) +
+                     " weights.");
   for (size_t i = 0; i < values.size(); ++i)
     if (targets[i].shape() != values[i].shape())
-      throw ValueError("Layer '" + name() + "' weight shape " + targets[i].shape().to_string() + " of '" + targets[i].path() +
-                       "' is not compatible with provided weight shape " + values[i].shape().to_string());
+      throw ValueError("Layer '" + name() + "' weight shape " + targets[i].shape().to_string() + " of '" +
+                       targets[i].path() + "' is not compatible with provided weight shape " +
+                       values[i].shape().to_string());
   for (size_t i = 0; i < values.size(); ++i) targets[i].assign(values[i]);
 }
 
@@ -189,7 +195,8 @@ void Layer::build_now(const Shapes& inputs) const {
 Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
   bool symbolic = false, traced = trace::Trace::current() != nullptr;
   for (const Tensor& input : inputs) {
-    if (!input.valid()) throw ValueError("Layer '" + name() + "' was called on no tensor. Pass it a tensor as its input.");
+    if (!input.valid())
+      throw ValueError("Layer '" + name() + "' was called on no tensor. Pass it a tensor as its input.");
     symbolic |= input.is_symbolic();
   }
   std::shared_ptr<Layer> self = shared();
@@ -233,10 +240,13 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
     return graph::record(self, inputs, given, outputs, structure);
   }
   Tensors structure;
-  std::vector<Tensor> outputs = run_eagerly(inputs.flat(), [&](const std::vector<Tensor>& xs) {
-    structure = self->invoke(Tensors::with_structure(inputs, xs), args);
-    return structure.flat();
-  }, self.get());
+  std::vector<Tensor> outputs = run_eagerly(
+      inputs.flat(),
+      [&](const std::vector<Tensor>& xs) {
+        structure = self->invoke(Tensors::with_structure(inputs, xs), args);
+        return structure.flat();
+      },
+      self.get());
   return Tensors::with_structure(structure, outputs);
 }
 
@@ -267,8 +277,10 @@ Variable Layer::add_weight(const WeightOptions& options) {
                      .trainable = options.trainable && trainable(),
                      .regularizer = options.regularizer,
                      .constraint = options.constraint});
-  if (options.trainable) state_->variables.insert(state_->variables.begin() + state_->num_trainable++, variable);
-  else state_->variables.push_back(variable);
+  if (options.trainable)
+    state_->variables.insert(state_->variables.begin() + state_->num_trainable++, variable);
+  else
+    state_->variables.push_back(variable);
   return variable;
 }
 

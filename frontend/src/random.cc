@@ -28,7 +28,8 @@ void set_random_seed(uint64_t seed) {
 int64_t draw_seed() {
   std::lock_guard lock(seed_mutex);
   if (!global_seed) global_seed = (uint64_t{std::random_device{}()} << 32) | std::random_device{}();
-  auto words = philox4x32({draws++, 0, 0, 0x5eedu}, {static_cast<uint32_t>(*global_seed), static_cast<uint32_t>(*global_seed >> 32)});
+  auto words = philox4x32({draws++, 0, 0, 0x5eedu},
+                          {static_cast<uint32_t>(*global_seed), static_cast<uint32_t>(*global_seed >> 32)});
   return static_cast<int64_t>(words[0] >> 1);  // 31 bits, as it goes into configs
 }
 
@@ -40,8 +41,10 @@ SeedGenerator::SeedGenerator(std::optional<int64_t> seed)
 
 Tensor SeedGenerator::next() const {
   Tensor now = state_;
-  if (trace::Trace* trace = trace::Trace::current()) now = trace->read(state_);
-  else now = state_.value();
+  if (trace::Trace* trace = trace::Trace::current())
+    now = trace->read(state_);
+  else
+    now = state_.value();
   state_.assign(ops::add(now, Array::of<uint32_t>({2}, {0u, 1u})));
   return now;
 }

@@ -35,14 +35,22 @@ Tables& tables() {
 
 const char* kind_name(Kind kind) {
   switch (kind) {
-    case Kind::layer: return "layer";
-    case Kind::loss: return "loss";
-    case Kind::metric: return "metric";
-    case Kind::optimizer: return "optimizer";
-    case Kind::schedule: return "learning rate schedule";
-    case Kind::initializer: return "initializer";
-    case Kind::regularizer: return "regularizer";
-    case Kind::constraint: return "constraint";
+    case Kind::layer:
+      return "layer";
+    case Kind::loss:
+      return "loss";
+    case Kind::metric:
+      return "metric";
+    case Kind::optimizer:
+      return "optimizer";
+    case Kind::schedule:
+      return "learning rate schedule";
+    case Kind::initializer:
+      return "initializer";
+    case Kind::regularizer:
+      return "regularizer";
+    case Kind::constraint:
+      return "constraint";
   }
   return "object";
 }
@@ -79,8 +87,8 @@ size_t distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string snake_case(const std::string& class_name) {
-  // keras.src.utils.naming.to_snake_case: an underscore before a capital that a small letter follows, and between a small
-  // letter and a capital.
+  // keras.src.utils.naming.to_snake_case: an underscore before a capital that a small letter follows, and between a
+  // small letter and a capital.
   auto is_upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
   auto is_lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
   std::string out;
@@ -94,8 +102,8 @@ std::string snake_case(const std::string& class_name) {
   return lower(out);
 }
 
-void add(Kind kind, const std::type_info& type, std::string class_name, std::string module, std::vector<std::string> aliases,
-         Factory factory) {
+void add(Kind kind, const std::type_info& type, std::string class_name, std::string module,
+         std::vector<std::string> aliases, Factory factory) {
   auto entry = std::make_shared<const Class>(Class{kind, class_name, std::move(module), std::move(factory)});
   std::lock_guard lock(tables().mutex);
   tables().by_type[type] = entry;

@@ -27,10 +27,14 @@ DType join_integers(DType a, DType b) {
   DType u = is_signed_integer(a) ? b : a;
   if (bits(s) > bits(u)) return s;
   switch (u) {
-    case DType::uint8: return DType::int16;
-    case DType::uint16: return DType::int32;
-    case DType::uint32: return DType::int64;
-    default: return DType::float32;  // no integer holds both
+    case DType::uint8:
+      return DType::int16;
+    case DType::uint16:
+      return DType::int32;
+    case DType::uint32:
+      return DType::int64;
+    default:
+      return DType::float32;  // no integer holds both
   }
 }
 
@@ -85,8 +89,8 @@ Tensor operator-(const Tensor& x) { return ops::negative(x); }
 
 DType result_type(DType a, DType b) {
   if (a == DType::string || b == DType::string)
-    throw TypeError("A string tensor takes no part in arithmetic. Received: dtypes " + std::string(name_of(a)) + " and " +
-                    std::string(name_of(b)));
+    throw TypeError("A string tensor takes no part in arithmetic. Received: dtypes " + std::string(name_of(a)) +
+                    " and " + std::string(name_of(b)));
   if (a == b) return a;
   if (a == DType::boolean) return b;
   if (b == DType::boolean) return a;
@@ -102,8 +106,10 @@ DType result_type(std::initializer_list<Tensor> tensors) {
   bool weak_int = false, weak_float = false;
   for (const Tensor& tensor : tensors) {
     const TensorImpl& impl = checked(tensor.impl());
-    if (impl.weak) (is_float(impl.dtype) ? weak_float : weak_int) = true;
-    else strong = strong == DType::invalid ? impl.dtype : result_type(strong, impl.dtype);
+    if (impl.weak)
+      (is_float(impl.dtype) ? weak_float : weak_int) = true;
+    else
+      strong = strong == DType::invalid ? impl.dtype : result_type(strong, impl.dtype);
   }
   if (strong == DType::invalid) return weak_float ? DType::float32 : DType::int32;
   if (weak_float && !is_float(strong)) return DType::float32;

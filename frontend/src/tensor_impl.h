@@ -27,7 +27,7 @@ struct TensorImpl {
   std::shared_ptr<graph::Node> node;  // symbolic: what makes it, and as which of its results
   size_t index = 0;
   std::string name;
-  const void* value = nullptr;        // traced: an ir::Value's pointer; null while only types are inferred
+  const void* value = nullptr;  // traced: an ir::Value's pointer; null while only types are inferred
 
   // What a softmax or sigmoid was applied to, so that a cross-entropy can start from the logits.
   std::shared_ptr<const TensorImpl> logits;
@@ -38,7 +38,8 @@ struct TensorImpl {
 
 inline Tensor make_tensor(TensorImpl impl) { return Tensor(std::make_shared<const TensorImpl>(std::move(impl))); }
 
-inline Tensor symbolic_tensor(DType dtype, Shape shape, std::shared_ptr<graph::Node> node, size_t index, std::string name) {
+inline Tensor symbolic_tensor(DType dtype, Shape shape, std::shared_ptr<graph::Node> node, size_t index,
+                              std::string name) {
   TensorImpl impl;
   impl.kind = TensorImpl::Kind::symbolic;
   impl.dtype = dtype;

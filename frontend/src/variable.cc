@@ -19,11 +19,14 @@ struct Variable::Slot {
 
 void VariableImpl::set_value(const Array& value) {
   if (value.shape() != shape)
-    throw ValueError("The shape of the target variable and the shape of the target value must match. Variable '" + path +
-                     "' has shape " + shape.to_string() + ". Received: a value of shape " + value.shape().to_string());
+    throw ValueError("The shape of the target variable and the shape of the target value must match. Variable '" +
+                     path + "' has shape " + shape.to_string() + ". Received: a value of shape " +
+                     value.shape().to_string());
   Array cast = value.cast(dtype);
-  if (state) state->write(state_name, cast);
-  else host = cast.clone();
+  if (state)
+    state->write(state_name, cast);
+  else
+    host = cast.clone();
 }
 
 void VariableImpl::bind(std::shared_ptr<runtime::State> to, std::string name) {
@@ -38,8 +41,8 @@ Variable::Variable() : slot_(std::make_shared<Slot>()) {}
 
 Variable::Variable(const VariableOptions& options) : Variable() {
   if (!options.shape.is_static())
-    throw ValueError("A variable's shape must be fully defined. Variable '" + options.name + "' received: shape=" +
-                     options.shape.to_string());
+    throw ValueError("A variable's shape must be fully defined. Variable '" + options.name +
+                     "' received: shape=" + options.shape.to_string());
   auto impl = std::make_shared<VariableImpl>();
   impl->name = options.name;
   impl->path = NameScope::prefix() + options.name;
@@ -52,7 +55,8 @@ Variable::Variable(const VariableOptions& options) : Variable() {
   saving::LoadingScope* loading = saving::LoadingScope::current();
   if (loading) loading->take(impl->path, options.dtype, options.shape);
   bool initialize = options.initializer && !loading;
-  impl->host = initialize ? options.initializer->call(options.shape, options.dtype) : Array(options.dtype, options.shape);
+  impl->host =
+      initialize ? options.initializer->call(options.shape, options.dtype) : Array(options.dtype, options.shape);
   slot_->impl = std::move(impl);
 }
 
@@ -68,15 +72,18 @@ Variable::Variable(Array value, std::string name, bool trainable) : Variable() {
 }
 
 Variable& Variable::operator=(const Variable& other) {
-  if (!valid() && other.valid()) slot_->impl = other.slot_->impl;  // seen by all copies of this handle
-  else slot_ = other.slot_;
+  if (!valid() && other.valid())
+    slot_->impl = other.slot_->impl;  // seen by all copies of this handle
+  else
+    slot_ = other.slot_;
   return *this;
 }
 
 bool Variable::valid() const { return slot_->impl != nullptr; }
 
 VariableImpl* Variable::impl() const {
-  if (!slot_->impl) throw ValueError("A variable was used before it was made. Make it in the layer's build with add_weight.");
+  if (!slot_->impl)
+    throw ValueError("A variable was used before it was made. Make it in the layer's build with add_weight.");
   return slot_->impl.get();
 }
 
@@ -91,15 +98,17 @@ const Constraint& Variable::constraint() const { return impl()->constraint; }
 
 Array Variable::value() const {
   if (trace::Trace::current())
-    throw ValueError("The value of variable '" + path() + "' was asked for inside a trace. Use the variable as a tensor.");
+    throw ValueError("The value of variable '" + path() +
+                     "' was asked for inside a trace. Use the variable as a tensor.");
   return impl()->value();
 }
 
 void Variable::assign(const Tensor& value) const {
   if (trace::Trace* trace = trace::Trace::current()) {
     if (value.shape() != shape())
-      throw ValueError("The shape of the target variable and the shape of the target value must match. Variable '" + path() +
-                       "' has shape " + shape().to_string() + ". Received: a value of shape " + value.shape().to_string());
+      throw ValueError("The shape of the target variable and the shape of the target value must match. Variable '" +
+                       path() + "' has shape " + shape().to_string() + ". Received: a value of shape " +
+                       value.shape().to_string());
     trace->assign(*this, ops::cast(value, dtype()));
     return;
   }

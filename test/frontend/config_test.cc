@@ -15,7 +15,8 @@ namespace {
 using testing::expect_error;
 
 TEST(Config, KeepsOrderAndTellsIntegersFromFloats) {
-  Config config = Config::object({{"units", 10}, {"rate", 1.0}, {"name", "a\"b"}, {"axis", Config::array({1, 2})}, {"seed", nullptr}});
+  Config config = Config::object(
+      {{"units", 10}, {"rate", 1.0}, {"name", "a\"b"}, {"axis", Config::array({1, 2})}, {"seed", nullptr}});
   EXPECT_EQ(config.to_json(), R"({"units": 10, "rate": 1.0, "name": "a\"b", "axis": [1, 2], "seed": null})");
   EXPECT_EQ(Config::parse(config.to_json()), config);
 }

@@ -62,7 +62,9 @@ TEST(Layer, GoesThroughItsConfig) {
 // A user's layer, as short as ours.
 class Scale : public UnaryLayerOf<Scale> {
  public:
-  void build(const Shape& input) override { gain_ = add_weight({.name = "gain", .shape = {input[-1]}, .initializer = "ones"}); }
+  void build(const Shape& input) override {
+    gain_ = add_weight({.name = "gain", .shape = {input[-1]}, .initializer = "ones"});
+  }
   Tensor call(const Tensor& x, const CallArgs&) override { return 2 * x * gain_ + 1.5; }
 
  private:
@@ -131,7 +133,8 @@ TEST(Layer, DropoutCountsItsSeed) {
   layers::Dropout dropout({.rate = 0.5, .seed = 3});
   Array x = Array::of<float>({1, 64}, std::vector<float>(64, 1.0f));
   auto run = [&](bool training) {
-    return evaluated([&](const Tensors& in) { return dropout(in[0], {.training = training}); }, x, dropout.variables())[0];
+    return evaluated([&](const Tensors& in) { return dropout(in[0], {.training = training}); }, x,
+                     dropout.variables())[0];
   };
   Array first = run(true), second = run(true);
   Variable state = dropout.variables()[0];

@@ -1,18 +1,14 @@
-// Models: functional, sequential and subclassed; training, evaluation and prediction on compiled code; configs; errors.
+// Models at work: training, evaluation and prediction on compiled code, users' models and layers, errors.
 #include <hornbeam/model.h>
 
+#include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
-#include <hornbeam/base/philox.h>
 #include <hornbeam/gradient.h>
-#include <hornbeam/layers/add.h>
 #include <hornbeam/layers/batch_normalization.h>
-#include <hornbeam/layers/concatenate.h>
 #include <hornbeam/layers/dense.h>
-#include <hornbeam/layers/dropout.h>
-#include <hornbeam/layers/flatten.h>
-#include <hornbeam/losses/mean_squared_error.h>
 #include <hornbeam/losses/sparse_categorical_crossentropy.h>
 #include <hornbeam/ops.h>
 #include <hornbeam/optimizers/adam.h>
@@ -20,162 +16,22 @@
 #include <hornbeam/sequential.h>
 
 #include "frontend/src/mask.h"
+#include "test/frontend/arrays_support.h"
 #include "test/frontend/evaluated_support.h"
 
 namespace hornbeam {
 namespace {
 
 using layers::Dense;
+using testing::at;
 using testing::evaluated;
 using testing::expect_error;
-
-Array random_array(Shape shape, uint32_t seed) {
-  Array array(DType::float32, std::move(shape));
-  for (int64_t i = 0; i < array.num_elements(); ++i)
-    array.mutable_as<float>()[i] = unit_float(philox4x32({static_cast<uint32_t>(i), 0, 0, 0}, {seed, 9})[0]) - 0.5f;
-  return array;
-}
-
-float at(const Array& array, int64_t i) { return array.as<float>()[i]; }
-
-void expect_near(const Array& a, const Array& b, float tolerance) {
-  ASSERT_EQ(a.shape(), b.shape());
-  for (int64_t i = 0; i < a.num_elements(); ++i) EXPECT_NEAR(at(a, i), at(b, i), tolerance) << "element " << i;
-}
-
-// --- Graphs ------------------------------------------------------------------------------------------------------------
-
-TEST(Functional, ListsLayersAsKeras) {
-  Tensor x = Input({.shape = {4}, .name = "x"});
-  Tensor a = Dense({.units = 3, .name = "a"})(x);
-  Tensor b = Dense({.units = 3, .name = "b"})(a);
-  Tensor sum = layers::Add({.name = "sum"})({a, b});
-  Model model(x, Dense({.units = 1, .name = "out"})(sum), "net");
-  std::vector<std::string> names;
-  for (const LayerPtr& layer : model.layers()) names.push_back(layer->name());
-  EXPECT_EQ(names, (std::vector<std::string>{"x", "a", "b", "sum", "out"}));
-  EXPECT_EQ(model.input_names(), std::vector<std::string>{"x"});
-  EXPECT_EQ(model.output_names(), std::vector<std::string>{"out"});
-  EXPECT_EQ(model.get_layer("b")->class_name(), "Dense");
-  expect_error([&] { model.get_layer("sun"); }, "Did you mean 'sum'?");
-  expect_error([&] { model.get_layer(5); }, "only has 5 layers");
-}
-
-TEST(Functional, RejectsWhatDoesNotFollowFromItsInputs) {
-  Tensor x = Input({4}), other = Input({.shape = {4}, .name = "stranger"});
-  expect_error([&] { Model(x, Dense({.units = 1})(other)); }, "stranger");
-  expect_error([&] { Model(x, Tensor(1.0)); }, "must be symbolic tensors");
-  Tensor twice = Dense({.units = 4, .name = "same"})(Dense({.units = 4, .name = "same"})(x));
-  expect_error([&] { Model(x, twice); }, "The name 'same' is used for two layers");
-}
-
-TEST(Functional, NestsAndGoesThroughItsConfig) {
-  Tensor inner_in = Input({.shape = {4}, .name = "inner_in"});
-  Model inner(inner_in, Dense({.units = 3, .activation = "tanh", .name = "inner_dense"})(inner_in), "inner");
-  Tensor a = Input({.shape = {4}, .name = "a"}), b = Input({.shape = {4}, .name = "b"});
-  Dense shared({.units = 2, .name = "shared"});
-  Tensor both = layers::Concatenate({.name = "both"})({shared(inner(a)), shared(inner(b))});
-  Model model({a, b}, {both, Dense({.units = 1, .name = "head"})(both)}, "outer");
-  EXPECT_EQ(model.weights().size(), 6u);
-
-  LayerPtr copy = layer_from_config(Config::parse(model.serialize().to_json()));
-  auto& rebuilt = dynamic_cast<Model&>(*copy);
-  EXPECT_EQ(rebuilt.config(), model.config());
-  rebuilt.set_weights(model.get_weights());
-  Arrays x{random_array({5, 4}, 1), random_array({5, 4}, 2)};
-  Arrays y = model.predict(x, {.verbose = 0}), again = rebuilt.predict(x, {.verbose = 0});
-  ASSERT_EQ(y.size(), 2u);
-  EXPECT_EQ(y[0].shape(), (Shape{5, 4}));
-  for (size_t i = 0; i < 2; ++i) expect_near(y[i], again[i], 0);
-}
-
-TEST(Sequential, IsBuiltByItsInputOrByData) {
-  Sequential built({Input({4}), Dense({.units = 2, .kernel_initializer = "ones"})});
-  EXPECT_TRUE(built.built());
-  EXPECT_EQ(built.layers().size(), 1u);
-  Sequential deferred({Dense({.units = 2, .kernel_initializer = "ones"})});
-  EXPECT_FALSE(deferred.built());
-  expect_error([&] { deferred.count_params(); }, "isn't built");
-  Array x = random_array({3, 4}, 3);
-  expect_near(built.predict(x, {.verbose = 0}), deferred.predict(x, {.verbose = 0}), 0);
-  EXPECT_EQ(deferred.count_params(), 10);
-  EXPECT_EQ(deferred.weights()[0].path(), deferred.name() + "/" + deferred.layers()[0]->name() + "/kernel");
-}
-
-TEST(Sequential, AddsAndPops) {
-  Sequential model;
-  expect_error([&] { model.predict(Array(DType::float32, {1, 4})); }, "has no layers");
-  model.add(Input({4}));
-  model.add(Dense({.units = 3, .name = "one"}));
-  model.add(Dense({.units = 2, .name = "two"}));
-  EXPECT_EQ(model.count_params(), 15 + 8);
-  expect_error([&] { model.add(Dense({.units = 1, .name = "two"})); }, "unique names");
-  model.pop();
-  EXPECT_EQ(model.count_params(), 15);
-  EXPECT_EQ(Array(model.predict(random_array({2, 4}, 1), {.verbose = 0})).shape(), (Shape{2, 3}));
-}
-
-TEST(Sequential, GoesThroughItsConfig) {
-  Sequential model({Input({4, 2}), layers::Flatten(), Dense({.units = 3, .activation = "relu"}), layers::Dropout({.rate = 0.1})});
-  LayerPtr copy = layer_from_config(Config::parse(model.serialize().to_json()));
-  EXPECT_EQ(copy->config(), model.config());
-  EXPECT_EQ(copy->count_params(), model.count_params());
-}
-
-// What keras.Model.summary() prints in a terminal of 80 columns.
-TEST(Model, SummaryIsKerasTable) {
-  setenv("COLUMNS", "80", 1);
-  Sequential stack({Input({28, 28}), layers::Flatten({.name = "flatten"}), layers::BatchNormalization({.name = "batch_normalization"}),
-                    Dense({.units = 10, .name = "dense"})}, "mlp");
-  EXPECT_EQ(stack.summary(), R"(Model: "mlp"
-┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
-┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
-┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
-│ flatten (Flatten)               │ (None, 784)            │             0 │
-├─────────────────────────────────┼────────────────────────┼───────────────┤
-│ batch_normalization             │ (None, 784)            │         3,136 │
-│ (BatchNormalization)            │                        │               │
-├─────────────────────────────────┼────────────────────────┼───────────────┤
-│ dense (Dense)                   │ (None, 10)             │         7,850 │
-└─────────────────────────────────┴────────────────────────┴───────────────┘
- Total params: 10,986 (42.91 KB)
- Trainable params: 9,418 (36.79 KB)
- Non-trainable params: 1,568 (6.12 KB)
-)");
-  Tensor x = Input({.shape = {4}, .name = "x"});
-  Tensor a = Dense({.units = 3, .name = "a"})(x), b = Dense({.units = 3, .name = "b"})(a);
-  Model graph(x, Dense({.units = 1, .name = "a_layer_with_a_rather_long_name"})(layers::Add({.name = "sum"})({a, b}).single()), "net");
-  EXPECT_EQ(graph.summary(), R"(Model: "net"
-┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┓
-┃ Layer (type)        ┃ Output Shape      ┃    Param # ┃ Connected to      ┃
-┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━┩
-│ x (InputLayer)      │ (None, 4)         │          0 │ -                 │
-├─────────────────────┼───────────────────┼────────────┼───────────────────┤
-│ a (Dense)           │ (None, 3)         │         15 │ x[0][0]           │
-├─────────────────────┼───────────────────┼────────────┼───────────────────┤
-│ b (Dense)           │ (None, 3)         │         12 │ a[0][0]           │
-├─────────────────────┼───────────────────┼────────────┼───────────────────┤
-│ sum (Add)           │ (None, 3)         │          0 │ a[0][0], b[0][0]  │
-├─────────────────────┼───────────────────┼────────────┼───────────────────┤
-│ a_layer_with_a_rat… │ (None, 1)         │          4 │ sum[0][0]         │
-│ (Dense)             │                   │            │                   │
-└─────────────────────┴───────────────────┴────────────┴───────────────────┘
- Total params: 31 (124.00 B)
- Trainable params: 31 (124.00 B)
- Non-trainable params: 0 (0.00 B)
-)");
-}
-
-TEST(Model, TakesAPositiveNumberOfStepsPerExecution) {
-  expect_error([] { StepsPerExecution(0); }, "steps_per_execution=0");
-  expect_error([] { StepsPerExecution("many"); }, "Received: many");
-  EXPECT_TRUE(StepsPerExecution("auto").is_auto());
-}
-
-// --- Running -----------------------------------------------------------------------------------------------------------
+using testing::expect_near;
+using testing::random_array;
 
 TEST(Predict, EqualsTheReferenceEvaluator) {
-  Sequential model({Input({6}), Dense({.units = 9, .activation = "tanh"}), Dense({.units = 4, .activation = "softmax"})});
+  Sequential model(
+      {Input({6}), Dense({.units = 9, .activation = "tanh"}), Dense({.units = 4, .activation = "softmax"})});
   Array x = random_array({37, 6}, 5);
   Array expected = evaluated([&](const Tensors& in) { return model.invoke(in); }, x, model.variables())[0];
   expect_near(model.predict(x, {.batch_size = 8, .verbose = 0}), expected, 1e-6f);
@@ -197,7 +53,8 @@ struct Blobs {
   Array x = random_array({203, 4}, 11);
   Array y = Array(DType::int32, {203});
   Blobs() {
-    for (int64_t i = 0; i < 203; ++i) y.mutable_as<int32_t>()[i] = at(x, 4 * i) > 0 ? (at(x, 4 * i + 1) > 0 ? 2 : 1) : 0;
+    for (int64_t i = 0; i < 203; ++i)
+      y.mutable_as<int32_t>()[i] = at(x, 4 * i) > 0 ? (at(x, 4 * i + 1) > 0 ? 2 : 1) : 0;
   }
 };
 
@@ -217,7 +74,8 @@ TEST(Fit, LearnsAndReportsByName) {
   Blobs data;
   Sequential model = classifier();
   model.compile(classifier_options());
-  History history = model.fit(data.x, data.y, {.epochs = 30, .batch_size = 32, .verbose = 0, .validation_split = 0.2, .seed = 1});
+  History history =
+      model.fit(data.x, data.y, {.epochs = 30, .batch_size = 32, .verbose = 0, .validation_split = 0.2, .seed = 1});
   std::vector<std::string> names;
   for (const auto& entry : history.history) names.push_back(entry.first);
   EXPECT_EQ(names, (std::vector<std::string>{"accuracy", "loss", "val_accuracy", "val_loss"}));
@@ -252,7 +110,8 @@ TEST(Fit, IsTheSameForAnyStepsPerExecution) {
     EXPECT_EQ(history["loss"], losses);
     std::vector<Array> other = model.get_weights();
     for (size_t i = 0; i < weights.size(); ++i)
-      EXPECT_EQ(std::memcmp(weights[i].data(), other[i].data(), weights[i].bytes()), 0) << "weight " << i << ", N = " << steps;
+      EXPECT_EQ(std::memcmp(weights[i].data(), other[i].data(), weights[i].bytes()), 0)
+          << "weight " << i << ", N = " << steps;
   }
 }
 
@@ -305,7 +164,8 @@ TEST(Fit, UpdatesMovingStatisticsOnlyInTraining) {
 TEST(Fit, GivesEachOutputItsLossAndMetrics) {
   Tensor x = Input({.shape = {4}, .name = "x"});
   Tensor hidden = Dense({.units = 8, .activation = "relu"})(x);
-  Model model(x, {{"kind", Dense({.units = 3, .activation = "softmax"})(hidden)}, {"size", Dense({.units = 1})(hidden)}});
+  Model model(x,
+              {{"kind", Dense({.units = 3, .activation = "softmax"})(hidden)}, {"size", Dense({.units = 1})(hidden)}});
   model.compile({.optimizer = "adam",
                  .loss = {{"kind", "sparse_categorical_crossentropy"}, {"size", "mse"}},
                  .loss_weights = {{"kind", 1.0}, {"size", 0.5}},
@@ -318,7 +178,12 @@ TEST(Fit, GivesEachOutputItsLossAndMetrics) {
   EXPECT_EQ(names, (std::vector<std::string>{"kind_accuracy", "kind_loss", "loss", "size_loss", "size_mae"}));
   EXPECT_NEAR(history["loss"][0], history["kind_loss"][0] + 0.5 * history["size_loss"][0], 1e-5);
   EXPECT_EQ(model.predict(data.x, {.verbose = 0})["size"].shape(), (Shape{203, 1}));
-  expect_error([&] { model.compile({.loss = {{"kinds", "mse"}}}); model.fit(data.x, y, {.verbose = 0}); }, "Did you mean 'kind'?");
+  expect_error(
+      [&] {
+        model.compile({.loss = {{"kinds", "mse"}}});
+        model.fit(data.x, y, {.verbose = 0});
+      },
+      "Did you mean 'kind'?");
 }
 
 // A user's model, and a layer that adds to the loss.
@@ -384,7 +249,8 @@ TEST(Gradient, NestsInATrainStep) {
   // d/da (3 a x² - t)² = 2 (12 - 6) 12.
   model.train_on_batch(x, t);
   EXPECT_NEAR(at(model.get_weights()[0], 0), 1 - 0.01 * 2 * 6 * 12, 1e-5);
-  expect_error([] { grad([](const std::vector<Tensor>& v) { return v[0]; }, {Tensor(1.0)}); }, "Gradients can only be taken inside");
+  expect_error([] { grad([](const std::vector<Tensor>& v) { return v[0]; }, {Tensor(1.0)}); },
+               "Gradients can only be taken inside");
 }
 
 // A user's error in the middle of a step reaches the caller as it is, and leaves the model as it was.
@@ -463,14 +329,20 @@ TEST(BadData, IsToldBeforeAnythingChanges) {
   expect_error([&] { model.fit(data.x, {}, quiet); }, "so y must have as many arrays. Received: 0");
   expect_error([&] { model.fit(data.x, {data.y, data.y}, quiet); }, "Received: 2");
   expect_error([&] { model.fit(data.x.rows(0, 0), data.y.rows(0, 0), quiet); }, "no samples");
-  expect_error([&] { model.fit(random_array({203, 5}, 1), data.y, quiet); }, "expected shape=(None, 4), found shape=(32, 5)");
+  expect_error(
+      [&] {
+        model.fit(random_array({203, 5}, 1), data.y, quiet);
+      },
+      "expected shape=(None, 4), found shape=(32, 5)");
   expect_error([&] { model.fit({{"inptu", data.x}}, data.y, quiet); }, "'inptu'");
   data.y.set_int(5, 3);
-  expect_error([&] { model.fit(data.x, data.y, quiet); }, "label value of 3 which is outside the valid range of [0, 3)");
+  expect_error([&] { model.fit(data.x, data.y, quiet); },
+               "label value of 3 which is outside the valid range of [0, 3)");
   quiet.epochs = 0;
   expect_error([&] { model.fit(data.x, data.y, quiet); }, "`epochs` must be positive");
   std::vector<Array> after = model.get_weights();
-  for (size_t i = 0; i < before.size(); ++i) EXPECT_EQ(std::memcmp(before[i].data(), after[i].data(), before[i].bytes()), 0);
+  for (size_t i = 0; i < before.size(); ++i)
+    EXPECT_EQ(std::memcmp(before[i].data(), after[i].data(), before[i].bytes()), 0);
 }
 
 }  // namespace

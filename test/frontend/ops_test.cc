@@ -30,7 +30,8 @@ TEST(Promotion, LetsScalarsGiveWay) {
   EXPECT_EQ(one([](const Tensors& x) { return x[0] + 1; }, bytes).dtype(), DType::uint8);
   EXPECT_EQ(one([](const Tensors& x) { return x[0] * 0.5; }, bytes).dtype(), DType::float32);
   EXPECT_EQ(one([](const Tensors& x) { return x[0] / 2; }, bytes).dtype(), DType::float32);
-  EXPECT_EQ(one([](const Tensors& x) { return 1 - (Tensor(2.0) * 3) * x[0]; }, Array::of<double>({1}, {1})).dtype(), DType::float64);
+  EXPECT_EQ(one([](const Tensors& x) { return 1 - (Tensor(2.0) * 3) * x[0]; }, Array::of<double>({1}, {1})).dtype(),
+            DType::float64);
   EXPECT_EQ(one([](const Tensors& x) { return x[0] + 1; }, floats).dtype(), DType::float32);
 }
 
@@ -39,8 +40,11 @@ TEST(Broadcasting, IsNumPys) {
   Array sum = one([](const Tensors& x) { return x[0] + x[1]; }, {row, column});
   EXPECT_EQ(sum.shape(), (Shape{2, 3}));
   EXPECT_EQ(sum.as<float>()[5], 23);
-  expect_error([&] { one([](const Tensors& x) { return x[0] + x[1]; }, {row, Array(DType::float32, {2})}); },
-               "could not be broadcast together with shapes (3,) and (2,)");
+  expect_error(
+      [&] {
+        one([](const Tensors& x) { return x[0] + x[1]; }, {row, Array(DType::float32, {2})});
+      },
+      "could not be broadcast together with shapes (3,) and (2,)");
 }
 
 TEST(Ops, MatmulTakesVectorsAndBatches) {
@@ -63,8 +67,10 @@ TEST(Ops, ReduceWithAxesAndKeepdims) {
   EXPECT_EQ(one([](const Tensors& x) { return ops::max(x[0], {-1}); }, a).as<float>()[1], 6);
   EXPECT_NEAR(one([](const Tensors& x) { return ops::var(x[0]); }, a).as<float>()[0], 35.0 / 12, 1e-6);
   EXPECT_EQ(one([](const Tensors& x) { return ops::argmax(x[0], 1); }, a).dtype(), DType::int32);
-  EXPECT_EQ(one([](const Tensors& x) { return ops::mean(x[0]); }, Array::of<int32_t>({2}, {1, 2})).as<float>()[0], 1.5f);
-  EXPECT_EQ(one([](const Tensors& x) { return ops::sum(x[0]); }, Array::of<bool>({3}, {true, false, true})).dtype(), DType::int32);
+  EXPECT_EQ(one([](const Tensors& x) { return ops::mean(x[0]); }, Array::of<int32_t>({2}, {1, 2})).as<float>()[0],
+            1.5f);
+  EXPECT_EQ(one([](const Tensors& x) { return ops::sum(x[0]); }, Array::of<bool>({3}, {true, false, true})).dtype(),
+            DType::int32);
   expect_error([&] { one([](const Tensors& x) { return ops::sum(x[0], 2); }, a); }, "axis 2 is out of bounds");
 }
 
@@ -98,7 +104,9 @@ TEST(Ops, AreNodesOfALayerGraph) {
   EXPECT_EQ(out.as<float>()[1], 3);
 }
 
-TEST(Ops, TakeNoTensorAsAnError) { expect_error([] { ops::add(Tensor(), 1); }, "[Add] Argument 1 is no tensor."); }
+TEST(Ops, TakeNoTensorAsAnError) {
+  expect_error([] { ops::add(Tensor(), 1); }, "[Add] Argument 1 is no tensor.");
+}
 
 }  // namespace
 }  // namespace hornbeam

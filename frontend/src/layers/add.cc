@@ -39,8 +39,8 @@ void Add::check_input(const Shapes& inputs) const {
     for (int64_t axis = 0; axis < rank; ++axis) {
       int64_t a = merged[axis], b = shape[axis];
       if (a != b && a != 1 && b != 1 && a >= 0 && b >= 0)
-        throw ValueError("Inputs have incompatible shapes in layer '" + name() + "'. Received shapes " + inputs[0].to_string() + " and " +
-                         input.to_string());
+        throw ValueError("Inputs have incompatible shapes in layer '" + name() + "'. Received shapes " +
+                         inputs[0].to_string() + " and " + input.to_string());
       if (a == 1 || a < 0) merged[axis] = b == 1 ? a : b;
     }
   }

@@ -12,7 +12,8 @@ AveragePooling2D::AveragePooling2D(AveragePooling2DOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   if (!options_.strides) options_.strides = options_.pool_size;
   if (!options_.pool_size.positive())
-    throw ValueError("[AveragePooling2D] pool_size must be positive. Received: pool_size=" + options_.pool_size.to_string());
+    throw ValueError("[AveragePooling2D] pool_size must be positive. Received: pool_size=" +
+                     options_.pool_size.to_string());
   if (!options_.strides->positive())
     throw ValueError("[AveragePooling2D] strides must be positive. Received: strides=" + options_.strides->to_string());
   check_padding("AveragePooling2D", options_.padding);
@@ -22,7 +23,8 @@ AveragePooling2D::AveragePooling2D(AveragePooling2DOptions options)
 void AveragePooling2D::check_input(const Shape& input) const { check_rank(*this, input, 4); }
 
 Tensor AveragePooling2D::call(const Tensor& x, const CallArgs&) {
-  return ops::average_pool(x, options_.pool_size.dims(), options_.strides->dims(), options_.padding, options_.data_format);
+  return ops::average_pool(x, options_.pool_size.dims(), options_.strides->dims(), options_.padding,
+                           options_.data_format);
 }
 
 Config AveragePooling2D::config() const {

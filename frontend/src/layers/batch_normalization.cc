@@ -41,11 +41,15 @@ RenormClipping RenormClipping::from_config(const Config& config) {
   RenormClipping clipping;
   if (config.is_null()) return clipping;
   for (const auto& [key, value] : config.as_object()) {
-    if (key == "rmax") value.to(clipping.rmax);
-    else if (key == "rmin") value.to(clipping.rmin);
-    else if (key == "dmax") value.to(clipping.dmax);
-    else throw ValueError("[BatchNormalization] Received an invalid key for `renorm_clipping`: '" + key +
-                          "'. Supported: rmax, rmin, dmax");
+    if (key == "rmax")
+      value.to(clipping.rmax);
+    else if (key == "rmin")
+      value.to(clipping.rmin);
+    else if (key == "dmax")
+      value.to(clipping.dmax);
+    else
+      throw ValueError("[BatchNormalization] Received an invalid key for `renorm_clipping`: '" + key +
+                       "'. Supported: rmax, rmin, dmax");
   }
   return clipping;
 }
@@ -65,8 +69,8 @@ BatchNormalization::BatchNormalization(BatchNormalizationOptions options)
 
 void BatchNormalization::check_input(const Shape& input) const {
   if (options_.axis >= input.rank() || options_.axis < -input.rank())
-    throw ValueError(incompatible(*this) + "axis=" + std::to_string(options_.axis) + " is out of range. Full shape received: " +
-                     input.to_string());
+    throw ValueError(incompatible(*this) + "axis=" + std::to_string(options_.axis) +
+                     " is out of range. Full shape received: " + input.to_string());
   if (moving_mean_) check_axis(*this, input, options_.axis, moving_mean_.shape()[0]);
 }
 
@@ -87,8 +91,10 @@ void BatchNormalization::build(const Shape& input) {
                         .constraint = options_.beta_constraint});
   moving_mean_ = add_weight(
       {.name = "moving_mean", .shape = features, .initializer = options_.moving_mean_initializer, .trainable = false});
-  moving_variance_ = add_weight(
-      {.name = "moving_variance", .shape = features, .initializer = options_.moving_variance_initializer, .trainable = false});
+  moving_variance_ = add_weight({.name = "moving_variance",
+                                 .shape = features,
+                                 .initializer = options_.moving_variance_initializer,
+                                 .trainable = false});
   if (!options_.renorm) return;
   RootOf root(options_.moving_variance_initializer);
   moving_stddev_ = add_weight({.name = "moving_stddev", .shape = features, .initializer = root, .trainable = false});
@@ -105,7 +111,8 @@ BatchNormalization::Moments BatchNormalization::moments(const Tensor& x, const s
     return {ops::reshape(mean, features), ops::mean(ops::square(x - mean), others)};
   }
   if (mask.rank() != x.rank() - 1)
-    throw ValueError(incompatible(*this) + "the mask should have one axis less than the inputs. Received: mask of shape " +
+    throw ValueError(incompatible(*this) +
+                     "the mask should have one axis less than the inputs. Received: mask of shape " +
                      mask.shape().to_string() + ", inputs of shape " + x.shape().to_string());
   constexpr double kEpsilon = 1e-7;
   Tensor kept = ops::broadcast_to(ops::expand_dims(ops::cast(mask, DType::boolean), -1), x.shape());

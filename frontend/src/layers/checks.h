@@ -13,14 +13,14 @@ inline std::string incompatible(const Layer& layer) {
 
 inline void check_rank(const Layer& layer, const Shape& input, int64_t rank) {
   if (input.rank() != rank)
-    throw ValueError(incompatible(layer) + "expected ndim=" + std::to_string(rank) + ", found ndim=" + std::to_string(input.rank()) +
-                     ". Full shape received: " + input.to_string());
+    throw ValueError(incompatible(layer) + "expected ndim=" + std::to_string(rank) +
+                     ", found ndim=" + std::to_string(input.rank()) + ". Full shape received: " + input.to_string());
 }
 
 inline void check_min_rank(const Layer& layer, const Shape& input, int64_t rank) {
   if (input.rank() < rank)
-    throw ValueError(incompatible(layer) + "expected min_ndim=" + std::to_string(rank) + ", found ndim=" + std::to_string(input.rank()) +
-                     ". Full shape received: " + input.to_string());
+    throw ValueError(incompatible(layer) + "expected min_ndim=" + std::to_string(rank) +
+                     ", found ndim=" + std::to_string(input.rank()) + ". Full shape received: " + input.to_string());
 }
 
 // `size` is what the layer was built for. An unknown axis passes.
@@ -32,19 +32,23 @@ inline void check_axis(const Layer& layer, const Shape& input, int64_t axis, int
 
 inline void check_known_axis(const Layer& layer, const Shape& input, int64_t axis) {
   if (input[axis] < 0)
-    throw ValueError("[" + layer.class_name() + "] Axis " + std::to_string(axis) + " of the input of layer '" + layer.name() +
-                     "' must be known before it is built. Received: input of shape " + input.to_string());
+    throw ValueError("[" + layer.class_name() + "] Axis " + std::to_string(axis) + " of the input of layer '" +
+                     layer.name() + "' must be known before it is built. Received: input of shape " +
+                     input.to_string());
 }
 
 inline void check_data_format(const char* class_name, const std::string& data_format) {
   if (data_format != "channels_last" && data_format != "channels_first")
-    throw ValueError(std::string("[") + class_name +
-                     "] The `data_format` argument must be one of \"channels_first\", \"channels_last\". Received: data_format=" + data_format);
+    throw ValueError(
+        std::string("[") + class_name +
+        "] The `data_format` argument must be one of \"channels_first\", \"channels_last\". Received: data_format=" +
+        data_format);
 }
 
 inline void check_padding(const char* class_name, const std::string& padding) {
   if (padding != "valid" && padding != "same")
-    throw ValueError(std::string("[") + class_name + "] The `padding` argument must be one of \"valid\", \"same\". Received: padding=" + padding);
+    throw ValueError(std::string("[") + class_name +
+                     "] The `padding` argument must be one of \"valid\", \"same\". Received: padding=" + padding);
 }
 
 // Config data_format null means the default.

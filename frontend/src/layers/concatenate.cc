@@ -27,7 +27,8 @@ void Concatenate::check_input(const Shapes& inputs) const {
   }
   if (!match)
     throw ValueError("A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis " +
-                     std::to_string(options_.axis) + ". Received: input_shape=" + shapes + "], for layer '" + name() + "'");
+                     std::to_string(options_.axis) + ". Received: input_shape=" + shapes + "], for layer '" + name() +
+                     "'");
 }
 
 Tensors Concatenate::call(const Tensors& inputs, const CallArgs&) {
@@ -38,8 +39,10 @@ Tensors Concatenate::call(const Tensors& inputs, const CallArgs&) {
   for (const Tensor& x : inputs) {
     Tensor mask = mask_of(x);
     any_masked = any_masked || mask;
-    if (!mask) mask = ops::ones_like(x, DType::boolean);
-    else if (mask.rank() < x.rank()) mask = ops::broadcast_to(ops::expand_dims(mask, -1), x.shape());
+    if (!mask)
+      mask = ops::ones_like(x, DType::boolean);
+    else if (mask.rank() < x.rank())
+      mask = ops::broadcast_to(ops::expand_dims(mask, -1), x.shape());
     masks.push_back(mask);
   }
   if (!any_masked) return joined;

@@ -14,15 +14,16 @@ Conv2D::Conv2D(Conv2DOptions options)
   if (options_.filters <= 0) fail("filters must be positive. Received: filters=" + std::to_string(options_.filters));
   if (options_.groups <= 0) fail("groups must be positive. Received: groups=" + std::to_string(options_.groups));
   if (options_.filters % options_.groups)
-    fail("The number of filters must be evenly divisible by the number of groups. Received: groups=" + std::to_string(options_.groups) +
-         ", filters=" + std::to_string(options_.filters));
-  if (!options_.kernel_size.positive()) fail("kernel_size must be positive. Received: kernel_size=" + options_.kernel_size.to_string());
+    fail("The number of filters must be evenly divisible by the number of groups. Received: groups=" +
+         std::to_string(options_.groups) + ", filters=" + std::to_string(options_.filters));
+  if (!options_.kernel_size.positive())
+    fail("kernel_size must be positive. Received: kernel_size=" + options_.kernel_size.to_string());
   if (!options_.strides.positive()) fail("strides must be positive. Received: strides=" + options_.strides.to_string());
   if (!options_.dilation_rate.positive())
     fail("dilation_rate must be positive. Received: dilation_rate=" + options_.dilation_rate.to_string());
   if (!options_.strides.is_one() && !options_.dilation_rate.is_one())
-    fail("`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: strides=" + options_.strides.to_string() +
-         ", dilation_rate=" + options_.dilation_rate.to_string());
+    fail("`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: strides=" +
+         options_.strides.to_string() + ", dilation_rate=" + options_.dilation_rate.to_string());
   check_padding("Conv2D", options_.padding);
   check_data_format("Conv2D", options_.data_format);
 }
@@ -36,8 +37,9 @@ void Conv2D::check_input(const Shape& input) const {
   for (int64_t i = 0; i < 2; ++i) {
     int64_t window = (kernel[i] - 1) * dilation[i] + 1, size = input[first + i];
     if (size >= 0 && size < window)
-      throw ValueError("Computed output size would be negative for layer '" + name() + "'. Received: input of shape " + input.to_string() +
-                       ", kernel_size=" + options_.kernel_size.to_string() + ", dilation_rate=" + options_.dilation_rate.to_string());
+      throw ValueError("Computed output size would be negative for layer '" + name() + "'. Received: input of shape " +
+                       input.to_string() + ", kernel_size=" + options_.kernel_size.to_string() +
+                       ", dilation_rate=" + options_.dilation_rate.to_string());
   }
 }
 
@@ -45,10 +47,12 @@ void Conv2D::build(const Shape& input) {
   check_known_axis(*this, input, channel_axis());
   int64_t channels = input[channel_axis()];
   if (channels % options_.groups)
-    throw ValueError("[Conv2D] The number of input channels must be evenly divisible by the number of groups. Received: groups=" +
-                     std::to_string(options_.groups) + ", input of shape " + input.to_string());
+    throw ValueError(
+        "[Conv2D] The number of input channels must be evenly divisible by the number of groups. Received: groups=" +
+        std::to_string(options_.groups) + ", input of shape " + input.to_string());
   kernel_ = add_weight({.name = "kernel",
-                        .shape = {options_.kernel_size.height(), options_.kernel_size.width(), channels / options_.groups, options_.filters},
+                        .shape = {options_.kernel_size.height(), options_.kernel_size.width(),
+                                  channels / options_.groups, options_.filters},
                         .initializer = options_.kernel_initializer,
                         .regularizer = options_.kernel_regularizer,
                         .constraint = options_.kernel_constraint});
@@ -61,7 +65,8 @@ void Conv2D::build(const Shape& input) {
 }
 
 Tensor Conv2D::call(const Tensor& x, const CallArgs&) {
-  Tensor y = ops::conv(x, kernel_, options_.strides.dims(), options_.padding, options_.data_format, options_.dilation_rate.dims());
+  Tensor y = ops::conv(x, kernel_, options_.strides.dims(), options_.padding, options_.data_format,
+                       options_.dilation_rate.dims());
   if (options_.use_bias)
     y = y + (channel_axis() == 1 ? ops::reshape(bias_, {1, options_.filters, 1, 1}) : Tensor(bias_));
   return options_.activation(y);

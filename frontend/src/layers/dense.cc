@@ -11,7 +11,8 @@ namespace hornbeam::layers {
 
 static const Register<Dense> registered{"Dense", "keras.layers"};
 
-Dense::Dense(DenseOptions options) : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+Dense::Dense(DenseOptions options)
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   if (options_.units <= 0)
     throw ValueError("[Dense] units must be positive. Received: units=" + std::to_string(options_.units));
   if (options_.lora_rank && *options_.lora_rank <= 0)

@@ -18,7 +18,8 @@ Dropout::Dropout(DropoutOptions options)
 
 void Dropout::check_input(const Shape& input) const {
   if (options_.noise_shape && options_.noise_shape->rank() != input.rank())
-    throw ValueError(incompatible(*this) + "`noise_shape` must have one size for each axis of the input. Received: noise_shape=" +
+    throw ValueError(incompatible(*this) +
+                     "`noise_shape` must have one size for each axis of the input. Received: noise_shape=" +
                      options_.noise_shape->to_string() + ", input of shape " + input.to_string());
 }
 
@@ -35,7 +36,8 @@ Tensor Dropout::call(const Tensor& x, const CallArgs& args) {
 
 Config Dropout::config() const {
   Config config = base_config();
-  config.merge(Config::object({{"rate", options_.rate}, {"seed", options_.seed}, {"noise_shape", options_.noise_shape}}));
+  config.merge(
+      Config::object({{"rate", options_.rate}, {"seed", options_.seed}, {"noise_shape", options_.noise_shape}}));
   return config;
 }
 

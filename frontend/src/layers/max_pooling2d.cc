@@ -12,7 +12,8 @@ MaxPooling2D::MaxPooling2D(MaxPooling2DOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   if (!options_.strides) options_.strides = options_.pool_size;
   if (!options_.pool_size.positive())
-    throw ValueError("[MaxPooling2D] pool_size must be positive. Received: pool_size=" + options_.pool_size.to_string());
+    throw ValueError("[MaxPooling2D] pool_size must be positive. Received: pool_size=" +
+                     options_.pool_size.to_string());
   if (!options_.strides->positive())
     throw ValueError("[MaxPooling2D] strides must be positive. Received: strides=" + options_.strides->to_string());
   check_padding("MaxPooling2D", options_.padding);

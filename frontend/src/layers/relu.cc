@@ -8,10 +8,12 @@ namespace hornbeam::layers {
 
 static const Register<ReLU> registered{"ReLU", "keras.layers"};
 
-ReLU::ReLU(ReLUOptions options) : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+ReLU::ReLU(ReLUOptions options)
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   auto check = [](double value, const char* name) {
     if (!(value >= 0))
-      throw ValueError(std::string("[ReLU] ") + name + " must not be negative. Received: " + name + "=" + Config(value).to_json());
+      throw ValueError(std::string("[ReLU] ") + name + " must not be negative. Received: " + name + "=" +
+                       Config(value).to_json());
   };
   if (options_.max_value) check(*options_.max_value, "max_value");
   check(options_.negative_slope, "negative_slope");

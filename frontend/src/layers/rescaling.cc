@@ -9,7 +9,8 @@ namespace {
 
 Tensor constant(const Numbers& numbers, DType dtype) {
   const std::vector<double>& values = numbers.values();
-  Array array = Array::of<double>(numbers.is_list() ? Shape{static_cast<int64_t>(values.size())} : Shape{}, std::span<const double>(values));
+  Array array = Array::of<double>(numbers.is_list() ? Shape{static_cast<int64_t>(values.size())} : Shape{},
+                                  std::span<const double>(values));
   return array.cast(dtype);
 }
 

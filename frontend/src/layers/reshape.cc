@@ -19,8 +19,9 @@ Reshape::Reshape(ReshapeOptions options)
   for (int64_t dim : options_.target_shape) {
     unknown += dim == -1;
     if (dim < -1 || unknown > 1)
-      throw ValueError("[Reshape] The `target_shape` argument must hold sizes, and at most one -1. Received: target_shape=" +
-                       Shape(options_.target_shape).to_string());
+      throw ValueError(
+          "[Reshape] The `target_shape` argument must hold sizes, and at most one -1. Received: target_shape=" +
+          Shape(options_.target_shape).to_string());
   }
 }
 
@@ -31,12 +32,14 @@ void Reshape::check_input(const Shape& input) const {
   int64_t known = 1;
   bool free = false;
   for (int64_t dim : options_.target_shape) {
-    if (dim == -1) free = true;
-    else known *= dim;
+    if (dim == -1)
+      free = true;
+    else
+      known *= dim;
   }
   if (free ? known == 0 || given % known != 0 : known != given)
-    throw ValueError("[Reshape] The total size of the tensor must be unchanged. Received: input_shape=" + without_batch(input).to_string() +
-                     ", target_shape=" + options_.target_shape.to_string());
+    throw ValueError("[Reshape] The total size of the tensor must be unchanged. Received: input_shape=" +
+                     without_batch(input).to_string() + ", target_shape=" + options_.target_shape.to_string());
 }
 
 Tensor Reshape::call(const Tensor& x, const CallArgs&) {

@@ -38,8 +38,10 @@ Softmax Softmax::from_config(const Config& config) {
   read_base(config, options);
   if (const Config* axis = config.find("axis")) {
     std::vector<int64_t> axes;
-    if (axis->is_array()) axis->to(axes);
-    else axes = {axis->as_int()};
+    if (axis->is_array())
+      axis->to(axes);
+    else
+      axes = {axis->as_int()};
     options.axis = Axes(std::move(axes));
   }
   return Softmax(std::move(options));

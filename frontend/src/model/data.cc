@@ -78,8 +78,10 @@ Data make_data(const Model& model, const char* job, const Arrays& x, const Array
   Data data;
   if (x.empty()) throw ValueError(std::string(job) + ": x holds no array.");
   std::vector<std::string> inputs = model.input_names();
-  if (x.is_map() && !inputs.empty()) data.x = Arrays(in_order("x", x, inputs));
-  else data.x = x;
+  if (x.is_map() && !inputs.empty())
+    data.x = Arrays(in_order("x", x, inputs));
+  else
+    data.x = x;
   if (!inputs.empty() && data.x.size() != inputs.size())
     throw ValueError(std::string(job) + ": the model '" + model.name() + "' expects " + std::to_string(inputs.size()) +
                      " inputs. Received: " + std::to_string(data.x.size()) + " arrays in x");
@@ -95,10 +97,13 @@ Data make_data(const Model& model, const char* job, const Arrays& x, const Array
   std::vector<Array> rest = data.arrays();
   for (const Array& array : rest)
     if (array.shape()[0] != data.rows)
-      throw ValueError("Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.'x' sizes: " +
-                       sizes(data.x.flat()) + "; 'y' sizes: " + sizes(data.y) +
-                       (data.weights.empty() ? "" : "; 'sample_weight' sizes: " + sizes(data.weights)));
-  if (data.rows == 0) throw ValueError(std::string(job) + ": the data have no samples. Received: x of shape " + data.x[0].shape().to_string());
+      throw ValueError(
+          "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.'x' sizes: " +
+          sizes(data.x.flat()) + "; 'y' sizes: " + sizes(data.y) +
+          (data.weights.empty() ? "" : "; 'sample_weight' sizes: " + sizes(data.weights)));
+  if (data.rows == 0)
+    throw ValueError(std::string(job) + ": the data have no samples. Received: x of shape " +
+                     data.x[0].shape().to_string());
   return data;
 }
 
@@ -141,9 +146,9 @@ void check_labels(const Data& data, const Training& training, const std::vector<
     for (int64_t i = 0, n = y.num_elements(); i < n; ++i) {
       int64_t label = y.get_int(i);
       if ((label < 0 || label >= classes) && label != ignored)
-        throw ValueError("Received a label value of " + std::to_string(label) + " which is outside the valid range of [0, " +
-                         std::to_string(classes) + "), at position " + std::to_string(i) +
-                         " of y. The output has " + std::to_string(classes) + " classes.");
+        throw ValueError("Received a label value of " + std::to_string(label) +
+                         " which is outside the valid range of [0, " + std::to_string(classes) + "), at position " +
+                         std::to_string(i) + " of y. The output has " + std::to_string(classes) + " classes.");
     }
   }
 }

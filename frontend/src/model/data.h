@@ -1,5 +1,5 @@
-// The data given to fit, evaluate and predict: checked, brought into the order of the model's inputs and outputs, and never
-// copied except where a column of ranks has to be made (class weights).
+// The data given to fit, evaluate and predict: checked, brought into the order of the model's inputs and outputs, and
+// never copied except where a column of ranks has to be made (class weights).
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ struct Data {
   int64_t rows = 0;
 
   BatchSpec spec(int64_t batch_size) const;
-  std::vector<Array> arrays() const;      // x, y, weights that are there: in the order of a job's inputs
+  std::vector<Array> arrays() const;  // x, y, weights that are there: in the order of a job's inputs
   Data slice(int64_t begin, int64_t end) const;
 };
 

@@ -23,13 +23,16 @@ const char* const kMetricResults = "metric_results";
 
 int64_t checked_batch_size(const char* job, const std::optional<int64_t>& given, int64_t rows) {
   int64_t size = given.value_or(kDefaultBatchSize);
-  if (size <= 0) throw ValueError(std::string(job) + ": `batch_size` must be positive. Received: batch_size=" + std::to_string(size));
+  if (size <= 0)
+    throw ValueError(std::string(job) +
+                     ": `batch_size` must be positive. Received: batch_size=" + std::to_string(size));
   return size;
 }
 
 void check_positive(const char* job, const char* name, const std::optional<int64_t>& value) {
   if (value && *value <= 0)
-    throw ValueError(std::string(job) + ": `" + name + "` must be positive. Received: " + name + "=" + std::to_string(*value));
+    throw ValueError(std::string(job) + ": `" + name + "` must be positive. Received: " + name + "=" +
+                     std::to_string(*value));
 }
 
 int64_t num_batches(int64_t rows, int64_t batch_size) { return (rows + batch_size - 1) / batch_size; }
@@ -81,7 +84,8 @@ class Run {
       BatchSpec spec = data.spec(size);
       requests.push_back({spec.key(job), std::string(kNames[static_cast<int>(job)]) + "_" + std::to_string(size),
                           [this, job, spec](ir::Builder& builder, const std::string& function) {
-                            trace_job(job, model_, state_.training.get(), *state_.session, spec, output_names(), builder, function);
+                            trace_job(job, model_, state_.training.get(), *state_.session, spec, output_names(),
+                                      builder, function);
                           }});
     };
     if (data.rows >= batch_size) add(batch_size);
@@ -158,14 +162,17 @@ const CompileOptions& require_compiled(const Model& model, const char* job) {
 
 History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
   const CompileOptions& compiled = require_compiled(*this, "fit");
-  if (options.epochs <= 0) throw ValueError("fit: `epochs` must be positive. Received: epochs=" + std::to_string(options.epochs));
+  if (options.epochs <= 0)
+    throw ValueError("fit: `epochs` must be positive. Received: epochs=" + std::to_string(options.epochs));
   if (options.initial_epoch < 0)
-    throw ValueError("fit: `initial_epoch` must not be negative. Received: initial_epoch=" + std::to_string(options.initial_epoch));
+    throw ValueError("fit: `initial_epoch` must not be negative. Received: initial_epoch=" +
+                     std::to_string(options.initial_epoch));
   if (!(options.validation_split >= 0 && options.validation_split < 1))
     throw ValueError("fit: `validation_split` must be in [0, 1). Received: validation_split=" +
                      Config(options.validation_split).to_json());
   if (options.validation_freq <= 0)
-    throw ValueError("fit: `validation_freq` must be positive. Received: validation_freq=" + std::to_string(options.validation_freq));
+    throw ValueError("fit: `validation_freq` must be positive. Received: validation_freq=" +
+                     std::to_string(options.validation_freq));
   check_positive("fit", "steps_per_epoch", options.steps_per_epoch);
   check_positive("fit", "validation_steps", options.validation_steps);
   check_positive("fit", "validation_batch_size", options.validation_batch_size);
@@ -179,8 +186,10 @@ History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
     // Keras takes the last fraction, before any shuffling.
     auto split = static_cast<int64_t>(std::floor(static_cast<double>(data.rows) * (1 - options.validation_split)));
     if (split == 0 || split == data.rows)
-      throw ValueError("fit: training data contains " + std::to_string(data.rows) + " samples, which is not sufficient to split it into a "
-                       "validation and training set as specified by `validation_split=" + Config(options.validation_split).to_json() + "`.");
+      throw ValueError("fit: training data contains " + std::to_string(data.rows) +
+                       " samples, which is not sufficient to split it into a "
+                       "validation and training set as specified by `validation_split=" +
+                       Config(options.validation_split).to_json() + "`.");
     validation = data.slice(split, data.rows);
     data = data.slice(0, split);
   }
@@ -215,7 +224,8 @@ History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
   }
 
   stop_training() = false;
-  CallbackParams params{options.verbose.level(), options.epochs, options.steps_per_epoch.value_or(num_batches(data.rows, batch_size))};
+  CallbackParams params{options.verbose.level(), options.epochs,
+                        options.steps_per_epoch.value_or(num_batches(data.rows, batch_size))};
   Observer observer(*this, prepare_callbacks(options.callbacks, *this, params), run.stop);
   runtime::run_fit(plan, observer);
   return std::move(observer.history);
@@ -284,7 +294,8 @@ Logs run_on_batch(Model& model, Job job, const Arrays& x, const Arrays& y, const
   for (Array& array : arrays) inputs.push_back(session.state().device()->wrap(array.mutable_data(), array.bytes()));
   std::vector<int64_t> rows(data.rows);
   std::iota(rows.begin(), rows.end(), 0);
-  step.executable->run(step.entry, {.segments = session.state().segments(), .inputs = inputs, .outputs = {}, .rows = rows});
+  step.executable->run(step.entry,
+                       {.segments = session.state().segments(), .inputs = inputs, .outputs = {}, .rows = rows});
   Logs logs;
   for (const auto& [metric, value] : run.read_logs()) logs.set(metric, value);
   return logs;
@@ -312,7 +323,8 @@ void Model::reset_metrics() {
 }
 
 Verbose::Verbose(const char* text) {
-  if (std::string(text) != "auto") throw ValueError(std::string("`verbose` must be 0, 1, 2 or \"auto\". Received: ") + text);
+  if (std::string(text) != "auto")
+    throw ValueError(std::string("`verbose` must be 0, 1, 2 or \"auto\". Received: ") + text);
 }
 
 int Verbose::level() const {
@@ -321,7 +333,8 @@ int Verbose::level() const {
 }
 
 int64_t StepsPerExecution::checked(int64_t steps) {
-  if (steps <= 0) throw ValueError("`steps_per_execution` must be positive. Received: steps_per_execution=" + std::to_string(steps));
+  if (steps <= 0)
+    throw ValueError("`steps_per_execution` must be positive. Received: steps_per_execution=" + std::to_string(steps));
   return steps;
 }
 

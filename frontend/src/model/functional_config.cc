@@ -27,9 +27,12 @@ struct Places {
   }
   Config keras_tensor(const Tensor& tensor) const {
     if (!tensor.is_symbolic())
-      throw NotImplementedError("The model uses a constant tensor as a layer's input, which its config cannot hold yet.");
-    return Config::object({{"class_name", "__keras_tensor__"},
-                           {"config", Config::object({{"shape", tensor.shape()}, {"dtype", tensor.dtype()}, {"keras_history", of(tensor)}})}});
+      throw NotImplementedError(
+          "The model uses a constant tensor as a layer's input, which its config cannot hold yet.");
+    return Config::object(
+        {{"class_name", "__keras_tensor__"},
+         {"config",
+          Config::object({{"shape", tensor.shape()}, {"dtype", tensor.dtype()}, {"keras_history", of(tensor)}})}});
   }
 };
 
@@ -38,8 +41,10 @@ Config structured(const Tree<T>& tree, F f) {
   if (tree.is_single()) return f(tree.single());
   Config out = tree.is_map() ? Config::object() : Config::array();
   for (size_t i = 0; i < tree.size(); ++i) {
-    if (tree.is_map()) out[tree.keys()[i]] = f(tree[i]);
-    else out.push_back(f(tree[i]));
+    if (tree.is_map())
+      out[tree.keys()[i]] = f(tree[i]);
+    else
+      out.push_back(f(tree[i]));
   }
   return out;
 }
@@ -116,8 +121,10 @@ bool replay_call(const std::string& layer_name, const Config& call, Rebuilt& reb
     }
     std::optional<Tensors> tensors = tensors_of(value, rebuilt);
     if (!tensors) return false;
-    if (name == "mask") options.mask = tensors->single();
-    else options.tensors[name] = *tensors;
+    if (name == "mask")
+      options.mask = tensors->single();
+    else
+      options.tensors[name] = *tensors;
   }
   rebuilt.calls[layer_name].push_back(rebuilt.layers.at(layer_name)->invoke(*inputs, options).flat());
   return true;

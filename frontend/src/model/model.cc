@@ -17,14 +17,18 @@ namespace {
 Tensor adjusted(const Tensor& given, const Tensor& input) {
   Tensor x = given;
   const Shape& wanted = input.shape();
-  if (x.rank() == wanted.rank() + 1 && x.shape()[-1] == 1) x = ops::squeeze(x, -1);
-  else if (x.rank() + 1 == wanted.rank() && wanted[-1] == 1) x = ops::expand_dims(x, -1);
+  if (x.rank() == wanted.rank() + 1 && x.shape()[-1] == 1)
+    x = ops::squeeze(x, -1);
+  else if (x.rank() + 1 == wanted.rank() && wanted[-1] == 1)
+    x = ops::expand_dims(x, -1);
   return ops::cast(x, input.dtype());
 }
 
 bool fits(Shape given, const Shape& wanted) {
-  if (given.rank() == wanted.rank() + 1 && given[-1] == 1) given = Shape(std::vector<int64_t>(given.begin(), given.end() - 1));
-  else if (given.rank() + 1 == wanted.rank() && wanted[-1] == 1) given.push_back(1);
+  if (given.rank() == wanted.rank() + 1 && given[-1] == 1)
+    given = Shape(std::vector<int64_t>(given.begin(), given.end() - 1));
+  else if (given.rank() + 1 == wanted.rank() && wanted[-1] == 1)
+    given.push_back(1);
   if (given.rank() != wanted.rank()) return false;
   for (int64_t i = 0; i < given.rank(); ++i)
     if (given[i] >= 0 && wanted[i] >= 0 && given[i] != wanted[i]) return false;
@@ -33,11 +37,13 @@ bool fits(Shape given, const Shape& wanted) {
 
 }  // namespace
 
-Model::Model(const std::type_info& type, const std::optional<std::string>& name, const DTypePolicy& dtype, bool trainable)
+Model::Model(const std::type_info& type, const std::optional<std::string>& name, const DTypePolicy& dtype,
+             bool trainable)
     : Layer(type, name, dtype, trainable), model_state_(std::make_shared<ModelState>()) {}
 
 Model::Model(Tensors inputs, Tensors outputs, const std::optional<std::string>& name)
-    : Layer(typeid(Model), name ? *name : automatic_name("Functional"), {}, true), model_state_(std::make_shared<ModelState>()) {
+    : Layer(typeid(Model), name ? *name : automatic_name("Functional"), {}, true),
+      model_state_(std::make_shared<ModelState>()) {
   LayerAccess::set_class_name(*this, "Functional");
   set_graph(std::move(inputs), std::move(outputs));
 }
@@ -47,7 +53,8 @@ void Model::set_graph(Tensors inputs, Tensors outputs) const {
   LayerState& state = *Layer::state();
   // A sequential model tracks its layers as they are added.
   for (const LayerPtr& layer : graph.layers) {
-    bool known = std::any_of(state.sublayers.begin(), state.sublayers.end(), [&](const SubLayer& sub) { return sub.layer == layer; });
+    bool known = std::any_of(state.sublayers.begin(), state.sublayers.end(),
+                             [&](const SubLayer& sub) { return sub.layer == layer; });
     if (!known) state.sublayers.push_back({"", layer});
   }
   state.build_shapes = graph.inputs.map([](const Tensor& x) { return x.shape(); });
@@ -59,17 +66,19 @@ void Model::check_tensors(const Shapes& inputs) const {
   if (!model_state_->graph) return;
   const graph::Graph& graph = *model_state_->graph;
   if (inputs.size() != graph.inputs.size())
-    throw ValueError("Layer \"" + name() + "\" expects " + std::to_string(graph.inputs.size()) + " input(s), but it received " +
-                     std::to_string(inputs.size()) + " input tensors.");
+    throw ValueError("Layer \"" + name() + "\" expects " + std::to_string(graph.inputs.size()) +
+                     " input(s), but it received " + std::to_string(inputs.size()) + " input tensors.");
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!fits(inputs[i], graph.inputs[i].shape()))
-      throw ValueError("Input " + std::to_string(i) + " of layer \"" + name() + "\" is incompatible with the layer: expected shape=" +
-                       graph.inputs[i].shape().to_string() + ", found shape=" + inputs[i].to_string());
+      throw ValueError("Input " + std::to_string(i) + " of layer \"" + name() +
+                       "\" is incompatible with the layer: expected shape=" + graph.inputs[i].shape().to_string() +
+                       ", found shape=" + inputs[i].to_string());
 }
 
 Tensors Model::call(const Tensors& inputs, const CallArgs&) {
   if (!model_state_->graph)
-    throw ValueError("Model '" + name() + "' does not have a `call()` method implemented. Override it in " + class_name() + ".");
+    throw ValueError("Model '" + name() + "' does not have a `call()` method implemented. Override it in " +
+                     class_name() + ".");
   const graph::Graph& graph = *model_state_->graph;
   std::vector<Tensor> xs;
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -82,7 +91,8 @@ Tensors Model::call(const Tensors& inputs, const CallArgs&) {
 
 void Model::compile(CompileOptions options) {
   if (!options.optimizer) throw ValueError("compile: an optimizer is needed. Received: none");
-  // Metrics by name are looked up now, so that a wrong one is told here; what "accuracy" is follows from the shapes later.
+  // Metrics by name are looked up now, so that a wrong one is told here; what "accuracy" is follows from the shapes
+  // later.
   for (const MetricSpecs* specs : {&options.metrics, &options.weighted_metrics})
     for (const auto& list : specs->lists())
       for (const MetricSpec& spec : list)
@@ -127,14 +137,15 @@ LayerPtr Model::get_layer(const std::string& layer_name) const {
     if (layer->name() == layer_name) return layer;
     known.push_back(layer->name());
   }
-  throw ValueError("No such layer: '" + layer_name + "' in model '" + name() + "'." + registry::suggest(layer_name, known));
+  throw ValueError("No such layer: '" + layer_name + "' in model '" + name() + "'." +
+                   registry::suggest(layer_name, known));
 }
 
 LayerPtr Model::get_layer(int64_t index) const {
   std::vector<LayerPtr> all = layers();
   if (index < 0 || index >= static_cast<int64_t>(all.size()))
-    throw ValueError("Was asked to retrieve layer at index " + std::to_string(index) + " but model '" + name() + "' only has " +
-                     std::to_string(all.size()) + " layers.");
+    throw ValueError("Was asked to retrieve layer at index " + std::to_string(index) + " but model '" + name() +
+                     "' only has " + std::to_string(all.size()) + " layers.");
   return all[static_cast<size_t>(index)];
 }
 
@@ -154,7 +165,8 @@ std::vector<std::string> Model::output_names() const {
     std::string name = output.impl()->node->layer->name();
     // Two outputs of one layer: the second gets a number.
     std::string unique = name;
-    for (int i = 1; std::find(names.begin(), names.end(), unique) != names.end(); ++i) unique = name + "_" + std::to_string(i);
+    for (int i = 1; std::find(names.begin(), names.end(), unique) != names.end(); ++i)
+      unique = name + "_" + std::to_string(i);
     names.push_back(unique);
   }
   return names;

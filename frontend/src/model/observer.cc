@@ -36,36 +36,53 @@ void Observer::set_params(const CallbackParams& params) {
   for (const auto& callback : callbacks_) callback->set_params(params);
 }
 
-void Observer::on_train_begin() { each([](Callback& c) { c.on_train_begin({}); }); }
+void Observer::on_train_begin() {
+  each([](Callback& c) { c.on_train_begin({}); });
+}
 void Observer::on_train_end(const runtime::Logs& logs) {
   each_with_logs(logs, false, [](Callback& c, const Logs& l) { c.on_train_end(l); });
 }
-void Observer::on_epoch_begin(int64_t epoch) { each([&](Callback& c) { c.on_epoch_begin(epoch, {}); }); }
+void Observer::on_epoch_begin(int64_t epoch) {
+  each([&](Callback& c) { c.on_epoch_begin(epoch, {}); });
+}
 void Observer::on_epoch_end(int64_t epoch, const runtime::Logs& logs) {
   // A callback that sets model.stop_training here ends training after this epoch.
   history.append(epoch, to_logs(logs));
   each_with_logs(logs, false, [&](Callback& c, const Logs& l) { c.on_epoch_end(epoch, l); });
 }
-void Observer::on_train_batch_begin(int64_t step) { each([&](Callback& c) { c.on_train_batch_begin(step, {}); }); }
+void Observer::on_train_batch_begin(int64_t step) {
+  each([&](Callback& c) { c.on_train_batch_begin(step, {}); });
+}
 void Observer::on_train_batch_end(int64_t step, const runtime::Logs& logs) {
   each_with_logs(logs, true, [&](Callback& c, const Logs& l) { c.on_train_batch_end(step, l); });
 }
-void Observer::on_test_begin() { each([](Callback& c) { c.on_test_begin({}); }); }
+void Observer::on_test_begin() {
+  each([](Callback& c) { c.on_test_begin({}); });
+}
 void Observer::on_test_end(const runtime::Logs& logs) {
   each_with_logs(logs, false, [](Callback& c, const Logs& l) { c.on_test_end(l); });
 }
-void Observer::on_test_batch_begin(int64_t step) { each([&](Callback& c) { c.on_test_batch_begin(step, {}); }); }
+void Observer::on_test_batch_begin(int64_t step) {
+  each([&](Callback& c) { c.on_test_batch_begin(step, {}); });
+}
 void Observer::on_test_batch_end(int64_t step, const runtime::Logs& logs) {
   each_with_logs(logs, true, [&](Callback& c, const Logs& l) { c.on_test_batch_end(step, l); });
 }
-void Observer::on_predict_begin() { each([](Callback& c) { c.on_predict_begin({}); }); }
-void Observer::on_predict_end() { each([](Callback& c) { c.on_predict_end({}); }); }
-void Observer::on_predict_batch_begin(int64_t step) { each([&](Callback& c) { c.on_predict_batch_begin(step, {}); }); }
+void Observer::on_predict_begin() {
+  each([](Callback& c) { c.on_predict_begin({}); });
+}
+void Observer::on_predict_end() {
+  each([](Callback& c) { c.on_predict_end({}); });
+}
+void Observer::on_predict_batch_begin(int64_t step) {
+  each([&](Callback& c) { c.on_predict_batch_begin(step, {}); });
+}
 void Observer::on_predict_batch_end(int64_t step, const std::function<std::vector<Array>()>&) {
   each([&](Callback& c) { c.on_predict_batch_end(step, {}); });
 }
 
-std::vector<std::shared_ptr<Callback>> prepare_callbacks(const std::vector<CallbackHandle>& given, Model& model, const CallbackParams& params) {
+std::vector<std::shared_ptr<Callback>> prepare_callbacks(const std::vector<CallbackHandle>& given, Model& model,
+                                                         const CallbackParams& params) {
   std::vector<std::shared_ptr<Callback>> callbacks;
   bool has_bar = false;
   for (const CallbackHandle& handle : given) {

@@ -46,6 +46,7 @@ class Observer : public runtime::FitObserver {
 };
 
 // The callbacks of one run: the caller's, and the progress bar if it is wanted and not among them.
-std::vector<std::shared_ptr<Callback>> prepare_callbacks(const std::vector<CallbackHandle>& given, Model& model, const CallbackParams& params);
+std::vector<std::shared_ptr<Callback>> prepare_callbacks(const std::vector<CallbackHandle>& given, Model& model,
+                                                         const CallbackParams& params);
 
 }  // namespace hornbeam

@@ -11,7 +11,8 @@ static const Register<Sequential> registered{"Sequential", "keras"};
 
 SequentialItem::SequentialItem(const Tensor& input) {
   if (!input.valid() || !input.is_symbolic() || !dynamic_cast<layers::InputLayer*>(input.impl()->node->layer.get()))
-    throw ValueError("Only layers and an Input can be added to a Sequential model. Received: a tensor that is no Input");
+    throw ValueError(
+        "Only layers and an Input can be added to a Sequential model. Received: a tensor that is no Input");
   layer_ = input.impl()->node->layer;
 }
 
@@ -31,7 +32,8 @@ void Sequential::append(const SequentialItem& item) {
   const LayerPtr& layer = item.layer();
   bool is_input = dynamic_cast<layers::InputLayer*>(layer.get()) != nullptr;
   if (is_input && !own.sublayers.empty())
-    throw ValueError("Sequential model '" + this->name() + "' has already been configured with a first layer; an Input must come first.");
+    throw ValueError("Sequential model '" + this->name() +
+                     "' has already been configured with a first layer; an Input must come first.");
   for (const SubLayer& sub : own.sublayers)
     if (sub.layer->name() == layer->name())
       throw ValueError("All layers added to a Sequential model should have unique names. Name '" + layer->name() +
@@ -44,7 +46,8 @@ void Sequential::refresh() {
   LayerState& own = *Layer::state();
   model_state()->training.reset();
   model_state()->session.reset();
-  const auto* input = own.sublayers.empty() ? nullptr : dynamic_cast<const layers::InputLayer*>(own.sublayers[0].layer.get());
+  const auto* input =
+      own.sublayers.empty() ? nullptr : dynamic_cast<const layers::InputLayer*>(own.sublayers[0].layer.get());
   if (input && own.sublayers.size() > 1) {
     NameScope scope(this->name());
     return rebuild(input->batch_shape(), input->dtype());
@@ -66,9 +69,11 @@ void Sequential::rebuild(const std::optional<Shape>& batch_shape, DType dtype) c
   Tensor x;
   if (given) {
     // The graph grows from the layer that is there, so that it is Keras' layer 0 for good.
-    if (model_state()->graph) x = model_state()->graph->inputs[0];
-    else x = symbolic_tensor(given->dtype(), given->batch_shape(), std::make_shared<graph::Node>(graph::Node{stack[0].layer, {}, {}}), 0,
-                             given->name());
+    if (model_state()->graph)
+      x = model_state()->graph->inputs[0];
+    else
+      x = symbolic_tensor(given->dtype(), given->batch_shape(),
+                          std::make_shared<graph::Node>(graph::Node{stack[0].layer, {}, {}}), 0, given->name());
   } else {
     Shape shape(std::vector<int64_t>(batch_shape->begin() + 1, batch_shape->end()));
     x = Input({.shape = shape, .dtype = dtype});
@@ -84,9 +89,11 @@ void Sequential::rebuild(const std::optional<Shape>& batch_shape, DType dtype) c
 
 void Sequential::build(const Shapes& inputs) {
   if (sublayers().empty())
-    throw ValueError("Sequential model '" + this->name() + "' cannot be built because it has no layers. Call `model.add(layer)`.");
+    throw ValueError("Sequential model '" + this->name() +
+                     "' cannot be built because it has no layers. Call `model.add(layer)`.");
   Shape shape = inputs.single();
-  if (shape.empty()) throw ValueError("Sequential model '" + this->name() + "' needs inputs with a batch axis. Received: shape ()");
+  if (shape.empty())
+    throw ValueError("Sequential model '" + this->name() + "' needs inputs with a batch axis. Received: shape ()");
   shape[0] = kUnknown;
   // While a trace is open the layers are built one by one in call; their graph follows with the next symbolic call.
   if (!trace::Trace::current()) rebuild(shape, dtype_policy().compute_dtype());
@@ -103,7 +110,8 @@ Config Sequential::config() const {
   Config layers = Config::array();
   // Keras writes the Input of a built model, given or not.
   const auto& graph = model_state()->graph;
-  const auto* given = sublayers().empty() ? nullptr : dynamic_cast<const layers::InputLayer*>(sublayers()[0].layer.get());
+  const auto* given =
+      sublayers().empty() ? nullptr : dynamic_cast<const layers::InputLayer*>(sublayers()[0].layer.get());
   if (graph && !given) layers.push_back(graph->inputs[0].impl()->node->layer->serialize());
   for (const SubLayer& sub : sublayers()) layers.push_back(sub.layer->serialize());
   Config config = base_config();

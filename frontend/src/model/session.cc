@@ -44,7 +44,8 @@ std::vector<ir::Argument> Session::arguments(std::vector<runtime::Segment> segme
 std::vector<Variable> Session::variables(std::vector<runtime::Segment> segments) const {
   std::vector<Variable> variables;
   for (const Member& member : members_)
-    if (std::find(segments.begin(), segments.end(), member.segment) != segments.end()) variables.push_back(member.variable);
+    if (std::find(segments.begin(), segments.end(), member.segment) != segments.end())
+      variables.push_back(member.variable);
   return variables;
 }
 

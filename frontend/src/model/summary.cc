@@ -17,7 +17,8 @@ namespace {
 
 std::string with_commas(int64_t n) {
   std::string digits = std::to_string(n);
-  for (int64_t at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<size_t>(at), ",");
+  for (int64_t at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<size_t>(at), ",");
   return digits;
 }
 
@@ -43,8 +44,8 @@ struct Sums {
   std::string text() const { return with_commas(count) + " (" + memory(static_cast<double>(bytes)) + ")"; }
 };
 
-// A table as Keras lets rich draw it: columns by shares of the line's length, cells wrapped at spaces, and a word that is
-// too long cut with an ellipsis.
+// A table as Keras lets rich draw it: columns by shares of the line's length, cells wrapped at spaces, and a word that
+// is too long cut with an ellipsis.
 struct Table {
   enum class Align : uint8_t { left, right, center };
   struct Column {
@@ -67,7 +68,8 @@ struct Table {
     auto left = static_cast<int64_t>(columns.size());
     for (Column& column : columns) {
       if (total <= length) break;
-      auto share = static_cast<int64_t>(std::nearbyint(static_cast<double>(total - length) / static_cast<double>(left--)));
+      auto share =
+          static_cast<int64_t>(std::nearbyint(static_cast<double>(total - length) / static_cast<double>(left--)));
       column.width = std::max<int64_t>(1, column.width - share);
       total -= share;
     }
@@ -91,7 +93,8 @@ struct Table {
  private:
   // Characters, of UTF-8.
   static int64_t length_of(const std::string& text) {
-    return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+    return std::count_if(text.begin(), text.end(),
+                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
   }
   static std::string cut(const std::string& text, int64_t width) {
     if (length_of(text) <= width) return text;
@@ -114,8 +117,10 @@ struct Table {
       first = false;
       // Leading spaces indent; they do not count as a word that could stand alone.
       bool blank = lines.back().find_first_not_of(' ') == std::string::npos;
-      if (length_of(longer) <= width || blank) lines.back() = longer;
-      else lines.push_back(word);
+      if (length_of(longer) <= width || blank)
+        lines.back() = longer;
+      else
+        lines.push_back(word);
     }
     for (std::string& part : lines) part = cut(part, width);
     return lines;
@@ -270,7 +275,8 @@ std::string Model::summary(SummaryOptions options) const {
   Sums total = all;
   total.count += slot_sums.count;
   total.bytes += slot_sums.bytes;
-  out += " Total params: " + total.text() + "\n Trainable params: " + trainable.text() + "\n Non-trainable params: " + fixed.text() + "\n";
+  out += " Total params: " + total.text() + "\n Trainable params: " + trainable.text() +
+         "\n Non-trainable params: " + fixed.text() + "\n";
   if (!slots.empty()) out += " Optimizer params: " + slot_sums.text() + "\n";
   return out;
 }

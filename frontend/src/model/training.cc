@@ -28,7 +28,8 @@ size_t output_index(const std::string& name, const std::vector<std::string>& out
 
 // One value for each output, from one for all, a list, or a map by the outputs' names.
 template <class T>
-std::vector<T> per_output(const Tree<T>& given, const std::vector<std::string>& outputs, const char* argument, T missing) {
+std::vector<T> per_output(const Tree<T>& given, const std::vector<std::string>& outputs, const char* argument,
+                          T missing) {
   std::vector<T> values(outputs.size(), missing);
   if (given.is_map()) {
     for (size_t i = 0; i < given.size(); ++i) values[output_index(given.keys()[i], outputs, argument)] = given[i];
@@ -36,8 +37,9 @@ std::vector<T> per_output(const Tree<T>& given, const std::vector<std::string>& 
     std::fill(values.begin(), values.end(), given.single());
   } else if (!given.empty()) {
     if (given.size() != outputs.size())
-      throw ValueError(std::string("When passing a list to `") + argument + "`, it must have one entry for each output " +
-                       list(outputs) + ". Received: " + std::to_string(given.size()));
+      throw ValueError(std::string("When passing a list to `") + argument +
+                       "`, it must have one entry for each output " + list(outputs) +
+                       ". Received: " + std::to_string(given.size()));
     values = given.flat();
   }
   return values;
@@ -51,7 +53,8 @@ std::pair<std::string, Metric> resolve(const MetricSpec& spec, const trace::Spec
 
 }  // namespace
 
-Training::Training(const CompileOptions& options, const std::vector<std::string>& output_names, const Specs& y_pred, const Specs& y)
+Training::Training(const CompileOptions& options, const std::vector<std::string>& output_names, const Specs& y_pred,
+                   const Specs& y)
     : loss_tracker_({.name = "loss"}) {
   size_t n = y_pred.size();
   losses_ = per_output<Loss>(options.loss, output_names, "loss", {});
@@ -73,7 +76,8 @@ Training::Training(const CompileOptions& options, const std::vector<std::string>
         auto clash = [&](const Entry& other) { return other.name == full; };
         // The same metric, once plain and once weighted, or for several outputs at once, needs a name and a state each.
         std::string unique = full;
-        for (int i = 1; std::any_of(metrics_.begin(), metrics_.end(), clash); ++i) full = unique + "_" + std::to_string(i);
+        for (int i = 1; std::any_of(metrics_.begin(), metrics_.end(), clash); ++i)
+          full = unique + "_" + std::to_string(i);
         metrics_.push_back({full, output, metric, weighted});
       }
     };
@@ -82,8 +86,8 @@ Training::Training(const CompileOptions& options, const std::vector<std::string>
         add_list(output_index(specs.names()[i], output_names, argument), specs.lists()[i]);
     } else if (specs.by_order()) {
       if (specs.lists().size() != n)
-        throw ValueError(std::string("`") + argument + "` must have one list for each output " + list(output_names) + ". Received: " +
-                         std::to_string(specs.lists().size()));
+        throw ValueError(std::string("`") + argument + "` must have one list for each output " + list(output_names) +
+                         ". Received: " + std::to_string(specs.lists().size()));
       for (size_t i = 0; i < n; ++i) add_list(i, specs.lists()[i]);
     } else if (!specs.empty()) {
       const std::vector<MetricSpec>& all = specs.lists()[0];
@@ -91,8 +95,10 @@ Training::Training(const CompileOptions& options, const std::vector<std::string>
         if (n > 1)
           for (const MetricSpec& spec : all)
             if (spec.metric())
-              throw ValueError("The model has several outputs, and a metric object belongs to one of them. Pass `metrics` by the "
-                               "outputs' names " + list(output_names) + ".");
+              throw ValueError(
+                  "The model has several outputs, and a metric object belongs to one of them. Pass `metrics` by the "
+                  "outputs' names " +
+                  list(output_names) + ".");
         add_list(i, all);
       }
     }
@@ -126,7 +132,8 @@ Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, co
   for (const Variable& variable : model.trainable_weights())
     if (variable.regularizer()) add(variable.regularizer()->call(variable));
   if (!total)
-    throw ValueError("No loss to compute. Provide a `loss` argument in `compile()`, or add one in a layer with add_loss.");
+    throw ValueError(
+        "No loss to compute. Provide a `loss` argument in `compile()`, or add one in a layer with add_loss.");
   return total;
 }
 

@@ -12,8 +12,8 @@
 
 namespace hornbeam {
 
-// The data of one call: flat lists, in the order of the model's inputs and outputs. y and weights may be empty; a weight
-// of an output may be missing (not valid).
+// The data of one call: flat lists, in the order of the model's inputs and outputs. y and weights may be empty; a
+// weight of an output may be missing (not valid).
 struct Batch {
   Tensors x;
   std::vector<Tensor> y;
@@ -22,10 +22,10 @@ struct Batch {
 
 class Training {
  public:
-  // `y_pred` are the types of the model's outputs, `y` of the targets. Throws ValueError for names or numbers that do not
-  // fit.
-  Training(const CompileOptions& options, const std::vector<std::string>& output_names, const std::vector<trace::Spec>& y_pred,
-           const std::vector<trace::Spec>& y);
+  // `y_pred` are the types of the model's outputs, `y` of the targets. Throws ValueError for names or numbers that do
+  // not fit.
+  Training(const CompileOptions& options, const std::vector<std::string>& output_names,
+           const std::vector<trace::Spec>& y_pred, const std::vector<trace::Spec>& y);
 
   // Throws ValueError unless there is a target for each output (where there is a loss or a metric).
   void check_targets(size_t count) const;
@@ -34,8 +34,8 @@ class Training {
   Tensor total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
                     const std::vector<Tensor>& weights, std::vector<Tensor>& each) const;
   // Updates the loss trackers and metrics.
-  void update(const Tensor& loss, const std::vector<Tensor>& each, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
-              const std::vector<Tensor>& weights, int64_t batch_size);
+  void update(const Tensor& loss, const std::vector<Tensor>& each, const std::vector<Tensor>& y,
+              const std::vector<Tensor>& y_pred, const std::vector<Tensor>& weights, int64_t batch_size);
 
   std::vector<Variable> metric_variables() const;
   void reset_metrics();

@@ -21,8 +21,8 @@ std::vector<Tensor> apply_many(const char* keras_name, const std::vector<Tensor>
 int64_t canonical_axis(int64_t axis, int64_t rank, const char* op) {
   int64_t canonical = axis < 0 ? axis + rank : axis;
   if (canonical < 0 || canonical >= rank)
-    throw ValueError(std::string("[") + op + "] axis " + std::to_string(axis) + " is out of bounds for a tensor of rank " +
-                     std::to_string(rank));
+    throw ValueError(std::string("[") + op + "] axis " + std::to_string(axis) +
+                     " is out of bounds for a tensor of rank " + std::to_string(rank));
   return canonical;
 }
 
@@ -42,7 +42,8 @@ Shape broadcast_shape(const Shape& a, const Shape& b) {
   for (int64_t i = 1; i <= shorter.rank(); ++i) {
     int64_t x = longer[-i], y = shorter[-i];
     if (x != y && x != 1 && y != 1)
-      throw ValueError("Operands could not be broadcast together with shapes " + a.to_string() + " and " + b.to_string());
+      throw ValueError("Operands could not be broadcast together with shapes " + a.to_string() + " and " +
+                       b.to_string());
     out[-i] = x == 1 ? y : x;
   }
   return out;
@@ -50,7 +51,8 @@ Shape broadcast_shape(const Shape& a, const Shape& b) {
 
 Tensor to_dtype(const Tensor& x, DType dtype) {
   const TensorImpl& impl = *x.impl();
-  if (impl.kind == TensorImpl::Kind::concrete) return impl.dtype == dtype && !impl.weak ? x : Tensor(impl.array.cast(dtype));
+  if (impl.kind == TensorImpl::Kind::concrete)
+    return impl.dtype == dtype && !impl.weak ? x : Tensor(impl.array.cast(dtype));
   return impl.dtype == dtype ? x : trace::emit("cast", {x}, {{"dtype", dtype}});
 }
 
@@ -59,7 +61,8 @@ Tensor to_float(const Tensor& x) { return is_float(x.dtype()) ? x : to_dtype(x, 
 Tensor to_shape(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (broadcast_shape(x.shape(), shape) != shape)
-    throw ValueError("A tensor of shape " + x.shape().to_string() + " cannot be broadcast to shape " + shape.to_string());
+    throw ValueError("A tensor of shape " + x.shape().to_string() + " cannot be broadcast to shape " +
+                     shape.to_string());
   std::vector<int64_t> axes;
   for (int64_t i = shape.rank() - x.rank(); i < shape.rank(); ++i) axes.push_back(i);
   return trace::emit("broadcast", {x}, {{"shape", shape.dims()}, {"axes", axes}});

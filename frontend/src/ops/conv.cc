@@ -15,30 +15,34 @@ std::vector<int64_t> per_axis(std::vector<int64_t> given, int64_t spatial, const
   bool positive = static_cast<int64_t>(given.size()) == spatial;
   for (int64_t n : given) positive &= n > 0;
   if (!positive)
-    throw ValueError(std::string("[") + op + "] `" + what + "` must be one positive number or " + std::to_string(spatial) +
-                     ". Received: " + what + "=" + Shape(given).to_string());
+    throw ValueError(std::string("[") + op + "] `" + what + "` must be one positive number or " +
+                     std::to_string(spatial) + ". Received: " + what + "=" + Shape(given).to_string());
   return given;
 }
 
 bool check_format(const std::string& data_format, const char* op) {
   if (data_format != "channels_last" && data_format != "channels_first")
-    throw ValueError(std::string("[") + op + "] The `data_format` argument must be one of \"channels_first\", \"channels_last\". Received: data_format=" +
-                     data_format);
+    throw ValueError(
+        std::string("[") + op +
+        "] The `data_format` argument must be one of \"channels_first\", \"channels_last\". Received: data_format=" +
+        data_format);
   return data_format == "channels_first";
 }
 
 bool check_padding(const std::string& padding, const char* op) {
   if (padding != "valid" && padding != "same")
-    throw ValueError(std::string("[") + op + "] The `padding` argument must be one of \"valid\", \"same\". Received: padding=" + padding);
+    throw ValueError(std::string("[") + op +
+                     "] The `padding` argument must be one of \"valid\", \"same\". Received: padding=" + padding);
   return padding == "same";
 }
 
 Tensor channels_last(const Tensor& x) { return moveaxis(x, 1, -1); }
 Tensor channels_first(const Tensor& x) { return moveaxis(x, -1, 1); }
 
-// [lo0, hi0, …] for windows of `size` (dilation included) over a channels-last tensor; "same" puts the odd one at the end.
-std::vector<int64_t> explicit_padding(const Shape& shape, const std::vector<int64_t>& size, const std::vector<int64_t>& strides,
-                                      bool same, const char* op) {
+// [lo0, hi0, …] for windows of `size` (dilation included) over a channels-last tensor; "same" puts the odd one at the
+// end.
+std::vector<int64_t> explicit_padding(const Shape& shape, const std::vector<int64_t>& size,
+                                      const std::vector<int64_t>& strides, bool same, const char* op) {
   std::vector<int64_t> padding;
   for (size_t i = 0; i < size.size(); ++i) {
     int64_t in = shape[static_cast<int64_t>(i) + 1];
@@ -48,8 +52,8 @@ std::vector<int64_t> explicit_padding(const Shape& shape, const std::vector<int6
       total = std::max<int64_t>(0, (out - 1) * strides[i] + size[i] - in);
     } else if (in < size[i]) {
       throw ValueError(std::string("[") + op + "] Computed output size would be negative or zero: a window of " +
-                       std::to_string(size[i]) + " on an axis of " + std::to_string(in) + ". Received: inputs of shape " +
-                       shape.to_string() + " (channels last), padding=valid");
+                       std::to_string(size[i]) + " on an axis of " + std::to_string(in) +
+                       ". Received: inputs of shape " + shape.to_string() + " (channels last), padding=valid");
     }
     padding.push_back(total / 2);
     padding.push_back(total - total / 2);
@@ -62,7 +66,8 @@ Tensor pool(const char* op, const char* keras_name, const Tensor& inputs, std::v
   bool first = check_format(data_format, keras_name);
   bool same = check_padding(padding, keras_name);
   if (strides.empty()) strides = pool_size;
-  Config arguments = Config::object({{"pool_size", pool_size}, {"strides", strides}, {"padding", padding}, {"data_format", data_format}});
+  Config arguments = Config::object(
+      {{"pool_size", pool_size}, {"strides", strides}, {"padding", padding}, {"data_format", data_format}});
   return apply(keras_name, {inputs}, arguments, [=](const Xs& x) {
     Tensor in = first ? channels_last(x[0]) : x[0];
     int64_t spatial = in.rank() - 2;
@@ -88,25 +93,28 @@ Tensor conv(const Tensor& inputs, const Tensor& kernel, std::vector<int64_t> str
     Tensor kernel = to_dtype(x[1], dtype);
     int64_t spatial = in.rank() - 2;
     if (kernel.rank() != in.rank() || spatial < 1)
-      throw ValueError("[conv] The kernel must have the rank of the inputs. Received: inputs of shape " + x[0].shape().to_string() +
-                       ", kernel of shape " + x[1].shape().to_string());
+      throw ValueError("[conv] The kernel must have the rank of the inputs. Received: inputs of shape " +
+                       x[0].shape().to_string() + ", kernel of shape " + x[1].shape().to_string());
     int64_t channels = in.shape()[-1], per_group = kernel.shape()[-2];
     if (per_group == 0 || channels % per_group || kernel.shape()[-1] % (channels / per_group))
-      throw ValueError("[conv] The number of input channels must be evenly divisible by kernel's in_channels. Received: input channels " +
-                       std::to_string(channels) + ", kernel of shape " + kernel.shape().to_string());
+      throw ValueError(
+          "[conv] The number of input channels must be evenly divisible by kernel's in_channels. Received: input "
+          "channels " +
+          std::to_string(channels) + ", kernel of shape " + kernel.shape().to_string());
     std::vector<int64_t> steps = per_axis(strides, spatial, "conv", "strides");
     std::vector<int64_t> dilation = per_axis(dilation_rate, spatial, "conv", "dilation_rate");
     std::vector<int64_t> size;
     for (int64_t i = 0; i < spatial; ++i) size.push_back((kernel.shape()[i] - 1) * dilation[i] + 1);
     std::vector<int64_t> pads = explicit_padding(in.shape(), size, steps, same, "conv");
-    Tensor out = trace::emit("conv", {in, kernel}, {{"strides", steps}, {"padding", pads}, {"dilation", dilation},
-                                                    {"groups", channels / per_group}});
+    Tensor out =
+        trace::emit("conv", {in, kernel},
+                    {{"strides", steps}, {"padding", pads}, {"dilation", dilation}, {"groups", channels / per_group}});
     return first ? channels_first(out) : out;
   });
 }
 
-Tensor max_pool(const Tensor& inputs, std::vector<int64_t> pool_size, std::vector<int64_t> strides, const std::string& padding,
-                const std::string& data_format) {
+Tensor max_pool(const Tensor& inputs, std::vector<int64_t> pool_size, std::vector<int64_t> strides,
+                const std::string& padding, const std::string& data_format) {
   return pool("max_pool", "MaxPool", inputs, std::move(pool_size), std::move(strides), padding, data_format);
 }
 

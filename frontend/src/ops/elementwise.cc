@@ -133,7 +133,8 @@ Tensor reciprocal(const Tensor& x) {
   return composed("Reciprocal", x, [](const Tensor& x) { return divide(1, x); });
 }
 Tensor sinh(const Tensor& x) {
-  return composed("Sinh", x, [](const Tensor& x) { return multiply(subtract(exp(x), exp(negative(to_float(x)))), 0.5); });
+  return composed("Sinh", x,
+                  [](const Tensor& x) { return multiply(subtract(exp(x), exp(negative(to_float(x)))), 0.5); });
 }
 Tensor cosh(const Tensor& x) {
   return composed("Cosh", x, [](const Tensor& x) { return multiply(add(exp(x), exp(negative(to_float(x)))), 0.5); });
@@ -157,8 +158,9 @@ Tensor where(const Tensor& condition, const Tensor& x1, const Tensor& x2) {
     DType dtype = result_type({x[1], x[2]});
     Shape shape = broadcast_shape(broadcast_shape(x[0].shape(), x[1].shape()), x[2].shape());
     bool weak = x[1].impl()->weak && x[2].impl()->weak;
-    Tensor result = trace::emit("select", {to_shape(to_dtype(x[0], DType::boolean), shape), to_shape(to_dtype(x[1], dtype), shape),
-                                           to_shape(to_dtype(x[2], dtype), shape)});
+    Tensor result =
+        trace::emit("select", {to_shape(to_dtype(x[0], DType::boolean), shape), to_shape(to_dtype(x[1], dtype), shape),
+                               to_shape(to_dtype(x[2], dtype), shape)});
     return weak ? mark_weak(result) : result;
   });
 }

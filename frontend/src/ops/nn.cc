@@ -13,8 +13,11 @@ using Xs = std::vector<Tensor>;
 
 Tensor dot_general(const Tensor& a, const Tensor& b, std::vector<int64_t> a_contract, std::vector<int64_t> b_contract,
                    std::vector<int64_t> a_batch = {}, std::vector<int64_t> b_batch = {}) {
-  return trace::emit("dot", {a, b}, {{"lhs_contract", std::move(a_contract)}, {"rhs_contract", std::move(b_contract)},
-                                     {"lhs_batch", std::move(a_batch)}, {"rhs_batch", std::move(b_batch)}});
+  return trace::emit("dot", {a, b},
+                     {{"lhs_contract", std::move(a_contract)},
+                      {"rhs_contract", std::move(b_contract)},
+                      {"lhs_batch", std::move(a_batch)},
+                      {"rhs_batch", std::move(b_batch)}});
 }
 
 std::vector<int64_t> count_up(int64_t n) {
@@ -30,8 +33,9 @@ Tensor matmul_body(const Tensor& x1, const Tensor& x2) {
   Tensor a = to_dtype(x1, dtype), b = to_dtype(x2, dtype);
   int64_t inner = b.rank() >= 2 ? b.shape()[-2] : b.rank() == 1 ? b.shape()[0] : -1;
   if (a.rank() == 0 || b.rank() == 0 || a.shape()[-1] != inner)
-    throw ValueError("[matmul] Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal. Received: x1.shape=" +
-                     a.shape().to_string() + ", x2.shape=" + b.shape().to_string());
+    throw ValueError(
+        "[matmul] Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal. Received: x1.shape=" +
+        a.shape().to_string() + ", x2.shape=" + b.shape().to_string());
   // One contraction over x1's last axis wherever x2 has no batch axes.
   if (b.rank() <= 2) return dot_general(a, b, {a.rank() - 1}, {b.rank() == 2 ? 0 : b.rank() - 1});
   if (a.rank() == 1) return squeeze(matmul_body(expand_dims(a, 0), b), -2);
@@ -137,7 +141,8 @@ Tensor sparse_categorical_crossentropy(const Tensor& target, const Tensor& outpu
   return apply("SparseCategoricalCrossentropy", {target, output}, arguments, [=](const Xs& x) {
     Tensor labels = x[0], scores = x[1];
     if (scores.rank() < 1)
-      throw ValueError("Argument `output` must be at least rank 1. Received: output.shape=" + scores.shape().to_string());
+      throw ValueError("Argument `output` must be at least rank 1. Received: output.shape=" +
+                       scores.shape().to_string());
     if (labels.rank() == scores.rank() && labels.shape()[-1] == 1) labels = squeeze(labels, -1);
     int64_t along = canonical_axis(axis, scores.rank(), "sparse_categorical_crossentropy");
     Tensor logits = from_logits ? scores : logits_of(scores, false);
@@ -145,8 +150,10 @@ Tensor sparse_categorical_crossentropy(const Tensor& target, const Tensor& outpu
     if (along != in.rank() - 1) in = moveaxis(in, along, -1);
     Shape rows(std::vector<int64_t>(in.shape().begin(), in.shape().end() - 1));
     if (labels.shape() != rows)
-      throw ValueError("Arguments `target` and `output` must have the same shape up until the last dimension. Received: target.shape=" +
-                       x[0].shape().to_string() + ", output.shape=" + x[1].shape().to_string());
+      throw ValueError(
+          "Arguments `target` and `output` must have the same shape up until the last dimension. Received: "
+          "target.shape=" +
+          x[0].shape().to_string() + ", output.shape=" + x[1].shape().to_string());
     // Logarithms of clipped probabilities are logits of the probabilities, normalized again.
     return sparse_softmax_cross_entropy(labels, in);
   });
@@ -169,18 +176,19 @@ Tensor categorical_crossentropy(const Tensor& target, const Tensor& output, bool
 }
 
 Tensor binary_crossentropy(const Tensor& target, const Tensor& output, bool from_logits) {
-  return apply("BinaryCrossentropy", {target, output}, Config::object({{"from_logits", from_logits}}), [=](const Xs& x) {
-    check_targets(x[0], x[1], "binary_crossentropy");
-    Tensor scores = to_float(x[1]);
-    Tensor targets = to_dtype(x[0], scores.dtype());
-    Tensor logits = from_logits ? scores : logits_of(x[1], true);
-    if (logits) {
-      // log(1 + exp(z)) - z t
-      return subtract(softplus(logits), multiply(logits, targets));
-    }
-    Tensor p = clip(scores, kEpsilon, 1 - kEpsilon);
-    return negative(add(multiply(targets, log(p)), multiply(subtract(1, targets), log(subtract(1, p)))));
-  });
+  return apply("BinaryCrossentropy", {target, output}, Config::object({{"from_logits", from_logits}}),
+               [=](const Xs& x) {
+                 check_targets(x[0], x[1], "binary_crossentropy");
+                 Tensor scores = to_float(x[1]);
+                 Tensor targets = to_dtype(x[0], scores.dtype());
+                 Tensor logits = from_logits ? scores : logits_of(x[1], true);
+                 if (logits) {
+                   // log(1 + exp(z)) - z t
+                   return subtract(softplus(logits), multiply(logits, targets));
+                 }
+                 Tensor p = clip(scores, kEpsilon, 1 - kEpsilon);
+                 return negative(add(multiply(targets, log(p)), multiply(subtract(1, targets), log(subtract(1, p)))));
+               });
 }
 
 }  // namespace hornbeam::ops

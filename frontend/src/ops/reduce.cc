@@ -43,18 +43,20 @@ DType sum_dtype(DType dtype) {
   switch (dtype) {
     case DType::boolean:
     case DType::int8:
-    case DType::int16: return DType::int32;
+    case DType::int16:
+      return DType::int32;
     case DType::uint8:
-    case DType::uint16: return DType::uint32;
-    default: return dtype;
+    case DType::uint16:
+      return DType::uint32;
+    default:
+      return dtype;
   }
 }
 
 template <class F>
 Tensor reduction(const char* keras_name, const Tensor& x, const Axes& axis, bool keepdims, F body) {
-  return apply(keras_name, {x}, arguments(axis, keepdims), [=](const std::vector<Tensor>& x) {
-    return body(x[0], reduced_axes(axis, x[0].rank(), keras_name));
-  });
+  return apply(keras_name, {x}, arguments(axis, keepdims),
+               [=](const std::vector<Tensor>& x) { return body(x[0], reduced_axes(axis, x[0].rank(), keras_name)); });
 }
 
 // Means are taken in at least float32 and given in the input's dtype (integers: float32).
@@ -100,13 +102,15 @@ Tensor mean(const Tensor& x, Axes axis, bool keepdims) {
 }
 
 Tensor max(const Tensor& x, Axes axis, bool keepdims) {
-  return reduction("Max", x, axis, keepdims,
-                   [=](const Tensor& x, const std::vector<int64_t>& axes) { return reduce("reduce_max", x, axes, keepdims); });
+  return reduction("Max", x, axis, keepdims, [=](const Tensor& x, const std::vector<int64_t>& axes) {
+    return reduce("reduce_max", x, axes, keepdims);
+  });
 }
 
 Tensor min(const Tensor& x, Axes axis, bool keepdims) {
-  return reduction("Min", x, axis, keepdims,
-                   [=](const Tensor& x, const std::vector<int64_t>& axes) { return reduce("reduce_min", x, axes, keepdims); });
+  return reduction("Min", x, axis, keepdims, [=](const Tensor& x, const std::vector<int64_t>& axes) {
+    return reduce("reduce_min", x, axes, keepdims);
+  });
 }
 
 Tensor any(const Tensor& x, Axes axis, bool keepdims) {
@@ -148,7 +152,11 @@ Tensor logsumexp(const Tensor& x, Axes axis, bool keepdims) {
   });
 }
 
-Tensor argmax(const Tensor& x, std::optional<int64_t> axis, bool keepdims) { return arg("argmax", "Argmax", x, axis, keepdims); }
-Tensor argmin(const Tensor& x, std::optional<int64_t> axis, bool keepdims) { return arg("argmin", "Argmin", x, axis, keepdims); }
+Tensor argmax(const Tensor& x, std::optional<int64_t> axis, bool keepdims) {
+  return arg("argmax", "Argmax", x, axis, keepdims);
+}
+Tensor argmin(const Tensor& x, std::optional<int64_t> axis, bool keepdims) {
+  return arg("argmin", "Argmin", x, axis, keepdims);
+}
 
 }  // namespace hornbeam::ops

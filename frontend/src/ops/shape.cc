@@ -26,8 +26,8 @@ Shape known_shape(const Shape& from, Shape to) {
   int64_t total = from.num_elements();
   if (unknown >= 0 && product > 0 && total % product == 0) to[unknown] = total / product;
   if (to.num_elements() != total)
-    throw ValueError("[reshape] The total size of the tensor must be unchanged. Received: a tensor of shape " + from.to_string() +
-                     ", newshape=" + to.to_string());
+    throw ValueError("[reshape] The total size of the tensor must be unchanged. Received: a tensor of shape " +
+                     from.to_string() + ", newshape=" + to.to_string());
   return to;
 }
 
@@ -64,19 +64,21 @@ Tensor ravel(const Tensor& x) {
 }
 
 Tensor transpose(const Tensor& x, std::vector<int64_t> axes) {
-  return apply("Transpose", {x}, Config::object({{"axes", axes.empty() ? Config() : Config(axes)}}), [axes](const Xs& x) {
-    std::vector<int64_t> permutation = axes;
-    if (permutation.empty()) {
-      permutation.resize(x[0].rank());
-      std::iota(permutation.rbegin(), permutation.rend(), 0);
-    }
-    if (static_cast<int64_t>(permutation.size()) != x[0].rank())
-      throw ValueError("[transpose] axes must name each axis once. Received: " + std::to_string(permutation.size()) +
+  return apply("Transpose", {x}, Config::object({{"axes", axes.empty() ? Config() : Config(axes)}}),
+               [axes](const Xs& x) {
+                 std::vector<int64_t> permutation = axes;
+                 if (permutation.empty()) {
+                   permutation.resize(x[0].rank());
+                   std::iota(permutation.rbegin(), permutation.rend(), 0);
+                 }
+                 if (static_cast<int64_t>(permutation.size()) != x[0].rank())
+                   throw ValueError(
+                       "[transpose] axes must name each axis once. Received: " + std::to_string(permutation.size()) +
                        " axes for a tensor of shape " + x[0].shape().to_string());
-    for (int64_t& axis : permutation) axis = canonical_axis(axis, x[0].rank(), "transpose");
-    canonical_axes(permutation, x[0].rank(), "transpose");
-    return transpose_body(x[0], permutation);
-  });
+                 for (int64_t& axis : permutation) axis = canonical_axis(axis, x[0].rank(), "transpose");
+                 canonical_axes(permutation, x[0].rank(), "transpose");
+                 return transpose_body(x[0], permutation);
+               });
 }
 
 Tensor swapaxes(const Tensor& x, int64_t axis1, int64_t axis2) {
@@ -113,23 +115,25 @@ Tensor expand_dims(const Tensor& x, Axes axis) {
 }
 
 Tensor squeeze(const Tensor& x, Axes axis) {
-  return apply("Squeeze", {x}, Config::object({{"axis", axis.all() ? Config() : Config(axis.given())}}), [axis](const Xs& x) {
-    const Shape& from = x[0].shape();
-    std::vector<int64_t> axes = canonical_axes(axis.given(), from.rank(), "squeeze");
-    Shape shape;
-    for (int64_t i = 0; i < from.rank(); ++i) {
-      bool asked = axis.all() ? from[i] == 1 : std::find(axes.begin(), axes.end(), i) != axes.end();
-      if (asked && from[i] != 1)
-        throw ValueError("[squeeze] Cannot squeeze axis=" + std::to_string(i) + ", because the dimension is not 1. Received: a tensor of shape " +
-                         from.to_string());
-      if (!asked) shape.push_back(from[i]);
-    }
-    return reshape_body(x[0], shape);
-  });
+  return apply(
+      "Squeeze", {x}, Config::object({{"axis", axis.all() ? Config() : Config(axis.given())}}), [axis](const Xs& x) {
+        const Shape& from = x[0].shape();
+        std::vector<int64_t> axes = canonical_axes(axis.given(), from.rank(), "squeeze");
+        Shape shape;
+        for (int64_t i = 0; i < from.rank(); ++i) {
+          bool asked = axis.all() ? from[i] == 1 : std::find(axes.begin(), axes.end(), i) != axes.end();
+          if (asked && from[i] != 1)
+            throw ValueError("[squeeze] Cannot squeeze axis=" + std::to_string(i) +
+                             ", because the dimension is not 1. Received: a tensor of shape " + from.to_string());
+          if (!asked) shape.push_back(from[i]);
+        }
+        return reshape_body(x[0], shape);
+      });
 }
 
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {
-  return apply("BroadcastTo", {x}, Config::object({{"shape", shape}}), [shape](const Xs& x) { return to_shape(x[0], shape); });
+  return apply("BroadcastTo", {x}, Config::object({{"shape", shape}}),
+               [shape](const Xs& x) { return to_shape(x[0], shape); });
 }
 
 Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
@@ -154,21 +158,22 @@ Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
 }
 
 std::vector<Tensor> split(const Tensor& x, int64_t sections, int64_t axis) {
-  return apply_many("Split", {x}, Config::object({{"indices_or_sections", sections}, {"axis", axis}}), [=](const Xs& x) {
-    int64_t along = canonical_axis(axis, x[0].rank(), "split");
-    int64_t size = x[0].shape()[along];
-    if (sections <= 0 || size % sections)
-      throw ValueError("[split] An axis of size " + std::to_string(size) + " cannot be split into " + std::to_string(sections) +
-                       " equal sections.");
-    Xs parts;
-    for (int64_t i = 0; i < sections; ++i) {
-      std::vector<int64_t> start(x[0].rank(), 0), limit = x[0].shape().dims();
-      start[along] = i * (size / sections);
-      limit[along] = (i + 1) * (size / sections);
-      parts.push_back(slice_body(x[0], start, limit, std::vector<int64_t>(x[0].rank(), 1)));
-    }
-    return parts;
-  });
+  return apply_many("Split", {x}, Config::object({{"indices_or_sections", sections}, {"axis", axis}}),
+                    [=](const Xs& x) {
+                      int64_t along = canonical_axis(axis, x[0].rank(), "split");
+                      int64_t size = x[0].shape()[along];
+                      if (sections <= 0 || size % sections)
+                        throw ValueError("[split] An axis of size " + std::to_string(size) + " cannot be split into " +
+                                         std::to_string(sections) + " equal sections.");
+                      Xs parts;
+                      for (int64_t i = 0; i < sections; ++i) {
+                        std::vector<int64_t> start(x[0].rank(), 0), limit = x[0].shape().dims();
+                        start[along] = i * (size / sections);
+                        limit[along] = (i + 1) * (size / sections);
+                        parts.push_back(slice_body(x[0], start, limit, std::vector<int64_t>(x[0].rank(), 1)));
+                      }
+                      return parts;
+                    });
 }
 
 Tensor slice(const Tensor& x, std::vector<int64_t> start, std::vector<int64_t> shape) {
@@ -216,14 +221,15 @@ Tensor pad(const Tensor& x, std::vector<std::pair<int64_t, int64_t>> pad_width, 
 }
 
 Tensor flip(const Tensor& x, Axes axis) {
-  return apply("Flip", {x}, Config::object({{"axis", axis.all() ? Config() : Config(axis.given())}}), [axis](const Xs& x) {
-    std::vector<int64_t> axes = canonical_axes(axis.given(), x[0].rank(), "flip");
-    if (axis.all()) {
-      axes.resize(x[0].rank());
-      std::iota(axes.begin(), axes.end(), 0);
-    }
-    return trace::emit("reverse", {x[0]}, {{"axes", axes}});
-  });
+  return apply("Flip", {x}, Config::object({{"axis", axis.all() ? Config() : Config(axis.given())}}),
+               [axis](const Xs& x) {
+                 std::vector<int64_t> axes = canonical_axes(axis.given(), x[0].rank(), "flip");
+                 if (axis.all()) {
+                   axes.resize(x[0].rank());
+                   std::iota(axes.begin(), axes.end(), 0);
+                 }
+                 return trace::emit("reverse", {x[0]}, {{"axes", axes}});
+               });
 }
 
 Tensor take(const Tensor& x, const Tensor& indices, std::optional<int64_t> axis) {
@@ -231,7 +237,8 @@ Tensor take(const Tensor& x, const Tensor& indices, std::optional<int64_t> axis)
     Tensor from = axis ? x[0] : reshape_body(x[0], {-1});
     int64_t along = axis ? canonical_axis(*axis, from.rank(), "take") : 0;
     if (!is_integer(x[1].dtype()))
-      throw TypeError("[take] indices must be integers. Received: indices of dtype " + std::string(name_of(x[1].dtype())));
+      throw TypeError("[take] indices must be integers. Received: indices of dtype " +
+                      std::string(name_of(x[1].dtype())));
     // A negative index counts from the end.
     Tensor index = x[1];
     if (is_signed_integer(index.dtype())) index = where(less(index, 0), add(index, from.shape()[along]), index);
@@ -272,11 +279,13 @@ Tensor ones_like(const Tensor& x, DType dtype) { return full_like(x, 1, dtype); 
 Tensor arange(int64_t start, int64_t stop, int64_t step, DType dtype) {
   if (step == 0) throw ValueError("[arange] step must not be 0.");
   int64_t size = std::max<int64_t>(0, (stop - start + (step > 0 ? step - 1 : step + 1)) / step);
-  return apply("Arange", {}, Config::object({{"start", start}, {"stop", stop}, {"step", step}, {"dtype", dtype}}), [=](const Xs&) {
-    Tensor count = trace::emit("iota", {}, {{"shape", std::vector<int64_t>{size}}, {"axis", int64_t{0}}, {"dtype", dtype}});
-    Tensor scaled = step == 1 ? count : to_dtype(multiply(count, step), dtype);
-    return start == 0 ? scaled : to_dtype(add(scaled, start), dtype);
-  });
+  return apply("Arange", {}, Config::object({{"start", start}, {"stop", stop}, {"step", step}, {"dtype", dtype}}),
+               [=](const Xs&) {
+                 Tensor count = trace::emit(
+                     "iota", {}, {{"shape", std::vector<int64_t>{size}}, {"axis", int64_t{0}}, {"dtype", dtype}});
+                 Tensor scaled = step == 1 ? count : to_dtype(multiply(count, step), dtype);
+                 return start == 0 ? scaled : to_dtype(add(scaled, start), dtype);
+               });
 }
 
 }  // namespace hornbeam::ops

@@ -10,9 +10,12 @@ using runtime::Segment;
 
 std::vector<Segment> segments_of(Job job) {
   switch (job) {
-    case Job::train: return {Segment::weights, Segment::slots, Segment::metrics};
-    case Job::evaluate: return {Segment::weights, Segment::metrics};
-    case Job::predict: return {Segment::weights};
+    case Job::train:
+      return {Segment::weights, Segment::slots, Segment::metrics};
+    case Job::evaluate:
+      return {Segment::weights, Segment::metrics};
+    case Job::predict:
+      return {Segment::weights};
   }
   return {};
 }
@@ -145,7 +148,8 @@ void trace_metric_results(Training& training, Session& session, ir::Builder& bui
   std::vector<ir::Result> results;
   for (const auto& [name, result] : training.results()) {
     if (result.rank() != 0)
-      throw ValueError("The metric '" + name + "' must give a scalar. Received: a result of shape " + result.shape().to_string());
+      throw ValueError("The metric '" + name + "' must give a scalar. Received: a result of shape " +
+                       result.shape().to_string());
     results.push_back({f.trace.value(ops::cast(result, DType::float32)), name, ir::Role::batch, false});
   }
   f.finish(session, std::move(results));

@@ -18,17 +18,18 @@ enum class Job : uint8_t { train, evaluate, predict };
 struct BatchSpec {
   int64_t size = 0;
   std::vector<trace::Spec> x, y;
-  std::vector<trace::Spec> weights;    // one for each output that has_weight says
+  std::vector<trace::Spec> weights;  // one for each output that has_weight says
   std::vector<bool> has_weight;
-  Tree<int> x_structure;               // as the model's call takes them
+  Tree<int> x_structure;  // as the model's call takes them
 
-  std::string key(Job job) const;      // names a program for good
+  std::string key(Job job) const;  // names a program for good
   // The same for another batch size.
   BatchSpec resized(int64_t rows) const;
 };
 
 // Outputs of the model on a batch, abstractly: types and structure.
-std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batch, bool training, Tensors* structure = nullptr);
+std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batch, bool training,
+                                       Tensors* structure = nullptr);
 
 // Writes the job's function at the end of a module. `training` may be null for predict.
 void trace_job(Job job, const Model& model, Training* training, Session& session, const BatchSpec& batch,

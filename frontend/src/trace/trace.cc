@@ -36,12 +36,15 @@ Tensor Trace::lift(const Tensor& tensor) {
   if (!tensor.valid()) throw ValueError("A tensor was expected. Received: none");
   const TensorImpl& impl = *tensor.impl();
   switch (impl.kind) {
-    case TensorImpl::Kind::traced: return tensor;
-    case TensorImpl::Kind::variable: return read_cast(*impl.var);
+    case TensorImpl::Kind::traced:
+      return tensor;
+    case TensorImpl::Kind::variable:
+      return read_cast(*impl.var);
     case TensorImpl::Kind::symbolic:
       throw ValueError("A symbolic tensor (" + impl.name + ", shape " + impl.shape.to_string() +
                        ") was used while a layer's call runs. Pass it to the layer as an input instead.");
-    case TensorImpl::Kind::concrete: break;
+    case TensorImpl::Kind::concrete:
+      break;
   }
   if (!builder_) return placeholder(impl.dtype, impl.shape);
   return wrap(builder_->constant(impl.array.cast(impl.dtype)));
@@ -54,7 +57,8 @@ std::vector<Tensor> Trace::emit(const char* op, const std::vector<Tensor>& opera
   if (!builder_) {
     std::vector<ir::Type> types;
     for (const Tensor& operand : operands) types.push_back(type_of(operand));
-    for (ir::Type& type : unwrap(ir::infer(op, types, attrs))) out.push_back(placeholder(type.dtype, std::move(type.shape)));
+    for (ir::Type& type : unwrap(ir::infer(op, types, attrs)))
+      out.push_back(placeholder(type.dtype, std::move(type.shape)));
     return out;
   }
   std::vector<ir::Value> values;
@@ -69,9 +73,10 @@ Tensor Trace::read(const Variable& variable) {
   auto at = values_.find(variable.impl());
   if (at != values_.end()) return at->second;
   if (!builder_) return values_[variable.impl()] = placeholder(variable.dtype(), variable.shape());
-  throw ValueError("The variable '" + variable.path() +
-                   "' is used by a model that does not own it. Make it with add_weight in a layer's build, or track the "
-                   "layer that owns it.");
+  throw ValueError(
+      "The variable '" + variable.path() +
+      "' is used by a model that does not own it. Make it with add_weight in a layer's build, or track the "
+      "layer that owns it.");
 }
 
 Tensor Trace::read_cast(const Variable& variable) {
@@ -186,7 +191,8 @@ Gradient value_and_grad(const std::function<std::vector<Tensor>(const std::vecto
   return current.gradient([&] { return function(lifted); }, lifted);
 }
 
-std::vector<Tensor> grad(const std::function<Tensor(const std::vector<Tensor>&)>& function, const std::vector<Tensor>& wrt) {
+std::vector<Tensor> grad(const std::function<Tensor(const std::vector<Tensor>&)>& function,
+                         const std::vector<Tensor>& wrt) {
   return value_and_grad([&](const std::vector<Tensor>& xs) { return std::vector<Tensor>{function(xs)}; }, wrt).grads;
 }
 

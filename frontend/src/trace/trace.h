@@ -76,8 +76,8 @@ struct Spec {
   friend bool operator==(const Spec&, const Spec&) = default;
 };
 
-// Output types of a function of tensors whose shapes may have unknown axes: it is run twice on types with different sizes
-// in their place, and axes that come out different are unknown.
+// Output types of a function of tensors whose shapes may have unknown axes: it is run twice on types with different
+// sizes in their place, and axes that come out different are unknown.
 std::vector<Spec> infer(const std::vector<Spec>& inputs,
                         const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function);
 

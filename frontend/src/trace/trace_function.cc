@@ -9,7 +9,8 @@ TracedFunction trace_function(const std::function<Tensors(const Tensors&)>& func
   TracedFunction traced;
   for (size_t i = 0; i < variables.size(); ++i) {
     traced.arguments.push_back(variables[i].value());
-    traced.signature.push_back({"v" + std::to_string(i), {variables[i].dtype(), variables[i].shape()}, ir::Role::state});
+    traced.signature.push_back(
+        {"v" + std::to_string(i), {variables[i].dtype(), variables[i].shape()}, ir::Role::state});
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
     traced.arguments.push_back(inputs[i]);
