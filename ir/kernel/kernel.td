@@ -63,7 +63,7 @@ def HK_ConvKernelGradOp : HK_KernelOp<"conv_kernel_grad",
     (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$output_shape, DenseI64ArrayAttr:$strides,
          DenseI64ArrayAttr:$dilation)> {
   let summary = "The gradient of a 2-D convolution by its kernel; the domain is [KH, KW, C, F]";
-  let description = "`sums` is scratch of the domain's size: image after image is added to it, then the epilogue runs over it.";
+  let description = "`sums` is scratch of the domain's size, float32 for narrower floats: image after image is added to it, then the epilogue runs over it.";
 }
 
 def HK_GatherRowsOp : HK_Op<"gather_rows", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {

@@ -149,7 +149,9 @@ class GroupLowering {
     if (mlir::failed(finish(region, region.computed(0), Access::identity(4), 4))) return mlir::failure();
     RegionBuilder::Parts parts = region.take();
     Dims out = dims_of(op.getDy());
-    Value sums = buffers_.scratch(register_type_of(op.getResult()), product(group_.domain));
+    mlir::Type sum_type = register_type_of(op.getResult());
+    if (sum_type.getIntOrFloatBitWidth() < 32) sum_type = b_.getF32Type();
+    Value sums = buffers_.scratch(sum_type, product(group_.domain));
     auto kernel = hk::ConvKernelGradOp::create(
         b_, loc_, buffer_of(op.getX()), buffer_of(op.getDy()), sums, parts.extras, parts.outs, group_.domain, parts.access,
         units(2 * product(out) * product(Dims(group_.domain).drop_back())),

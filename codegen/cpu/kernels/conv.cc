@@ -55,7 +55,7 @@ void emit_conv(Kernel& kernel, hk::ConvOp op) {
         points.axis = 3;
         points.lanes = lanes;
         points.mask = tile_mask(e, tile, v);
-        kernel.finish(op, sums[r * tile.vectors + v], points);
+        kernel.finish(op, e.to_float(sums[r * tile.vectors + v], element), points);
       }
   };
 
@@ -170,7 +170,7 @@ void emit_conv_kernel_grad(Kernel& kernel, hk::ConvKernelGradOp op) {
         points.lanes = lanes;
         points.mask = tile_mask(e, tile, v);
         Value at = e.add(e.mul(row, features), e.add(f, v * lanes));
-        kernel.finish(op, e.load_vector(sums, at, lanes, points.mask), points);
+        kernel.finish(op, e.to_float(e.load_vector(sums, at, lanes, points.mask), element), points);
       }
   });
 }

@@ -38,7 +38,7 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
         points.axis = 2;
         points.lanes = lanes;
         points.mask = tile_mask(e, tile, v);
-        kernel.finish(op, sums[r * tile.vectors + v], points);
+        kernel.finish(op, e.to_float(sums[r * tile.vectors + v], element), points);
       }
   };
 

@@ -83,6 +83,20 @@ void Emitter::when(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
+mlir::Type Emitter::sum_type(mlir::Type element) {
+  auto type = llvm::dyn_cast<mlir::FloatType>(element);
+  return type && type.getWidth() < 32 ? mlir::Type(mlir::Float32Type::get(element.getContext())) : element;
+}
+
+Value Emitter::to_float(Value value, mlir::Type element) {
+  mlir::Type from = mlir::getElementTypeOrSelf(value.getType());
+  if (from == element) return value;
+  auto vector = llvm::dyn_cast<mlir::VectorType>(value.getType());
+  mlir::Type to = vector ? mlir::Type(vector.clone(element)) : element;
+  if (from.getIntOrFloatBitWidth() < element.getIntOrFloatBitWidth()) return arith::ExtFOp::create(b, loc, to, value);
+  return arith::TruncFOp::create(b, loc, to, value);
+}
+
 mlir::Type Emitter::type_at(mlir::Type element, int64_t lanes, bool is_vector) {
   return is_vector ? mlir::VectorType::get({lanes}, element) : element;
 }

@@ -38,6 +38,11 @@ class Emitter {
                llvm::function_ref<Carried(llvm::ArrayRef<mlir::Value>, mlir::ValueRange)> body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
+  // Half-precision floats are added up in float32, everything else in its own type.
+  static mlir::Type sum_type(mlir::Type element);
+  // A float value (scalar or vector) in another width; itself where the element type is that already.
+  mlir::Value to_float(mlir::Value value, mlir::Type element);
+
   // The type of a value of `element` (a logical type: i1 for a boolean) at these points.
   mlir::Type type_at(mlir::Type element, int64_t lanes, bool vector);
   mlir::Value splat(mlir::Value scalar, int64_t lanes);

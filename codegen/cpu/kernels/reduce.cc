@@ -23,7 +23,8 @@ class Reduction {
       if (!reduced_[axis]) kept_axes_.push_back(axis);
     kind_ = op.getKind();
     by_index_ = kind_.starts_with("arg");
-    element_ = op.getBody().front().getTerminator()->getOperand(0).getType();
+    term_type_ = op.getBody().front().getTerminator()->getOperand(0).getType();
+    element_ = Emitter::sum_type(term_type_);
   }
 
   void emit() {
@@ -75,7 +76,14 @@ class Reduction {
       bool boolean = op_.getBody().getArgument(i).getType().isInteger(1);
       values.push_back(e_.load(kernel_.argument(buffer), access, points, boolean));
     }
-    return e_.run(op_.getBody(), values, points)[0];
+    return widened(e_.run(op_.getBody(), values, points)[0], element_);
+  }
+
+  Value widened(Value value, mlir::Type type) {
+    return llvm::isa<mlir::FloatType>(element_) ? e_.to_float(value, type) : value;
+  }
+  void finish(Value result, const Points& points) {
+    kernel_.finish(op_, by_index_ ? result : widened(result, term_type_), kept(points));
   }
 
   Value start(bool vector, int64_t lanes) {
@@ -88,15 +96,22 @@ class Reduction {
     return arith::ConstantOp::create(e_.b, e_.loc, llvm::cast<mlir::TypedAttr>(value));
   }
 
-  // One term more. For arg kinds the carried pair is (best value, its index): the first best one stays.
+  // One term more. For arg kinds the carried pair is (best value, its index): the first best one stays, and a NaN is best.
   Emitter::Carried step(mlir::ValueRange carried, Value term, Value term_index) {
     if (!by_index_) return {combine(e_, kind_, carried[0], term)};
     bool is_max = kind_ == "argmax";
     Value better;
-    if (llvm::isa<mlir::FloatType>(element_))
-      better = arith::CmpFOp::create(e_.b, e_.loc, is_max ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT, term, carried[0]);
-    else
+    if (llvm::isa<mlir::FloatType>(element_)) {
+      auto compare = [&](arith::CmpFPredicate predicate, Value x, Value y) -> Value {
+        return arith::CmpFOp::create(e_.b, e_.loc, predicate, x, y);
+      };
+      Value first_nan = arith::AndIOp::create(e_.b, e_.loc, compare(arith::CmpFPredicate::UNO, term, term),
+                                              compare(arith::CmpFPredicate::ORD, carried[0], carried[0]));
+      Value beyond = compare(is_max ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT, term, carried[0]);
+      better = arith::OrIOp::create(e_.b, e_.loc, beyond, first_nan);
+    } else {
       better = arith::CmpIOp::create(e_.b, e_.loc, is_max ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt, term, carried[0]);
+    }
     return {arith::SelectOp::create(e_.b, e_.loc, better, term, carried[0]),
             arith::SelectOp::create(e_.b, e_.loc, better, term_index, carried[1])};
   }
@@ -142,7 +157,7 @@ class Reduction {
           points.push_back(one);
         }
         auto results = reduce_points(points);
-        for (auto [one, result] : llvm::zip(points, results)) kernel_.finish(op_, result, kept(one));
+        for (auto [one, result] : llvm::zip(points, results)) finish(result[0], one);
       };
       int64_t full = last.extent / lanes, rest = last.extent % lanes;
       if (!begin) {
@@ -240,7 +255,7 @@ class Reduction {
       // One point at a time: nothing to vectorize along, or an index to keep.
       return over_kept([&] {
         llvm::SmallVector<Points> one{points_};
-        kernel_.finish(op_, reduce_points(one)[0], kept(points_));
+        finish(reduce_points(one)[0][0], points_);
       });
     }
     int64_t lanes = kernel_.lanes();
@@ -262,7 +277,7 @@ class Reduction {
         for (const Group& group : reduced_groups_) points.index[group.axis] = outer[0].index[group.axis];
         return vectors_of_row(full, rest, carried, term);
       });
-      kernel_.finish(op_, fold(e_, kind_, sum[0]), kept(points_));
+      finish(fold(e_, kind_, sum[0]), points_);
     });
   }
 
@@ -301,7 +316,7 @@ class Reduction {
   llvm::StringRef kind_;
   bool by_index_ = false;
   bool last_is_kept_ = false;
-  mlir::Type element_;
+  mlir::Type term_type_, element_;  // of the terms, and in which they are added up
   Points points_;
 };
 

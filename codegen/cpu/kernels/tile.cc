@@ -6,7 +6,7 @@ using mlir::Value;
 namespace arith = mlir::arith;
 
 Emitter::Carried zeros(Emitter& e, const Tile& tile, mlir::Type element) {
-  return Emitter::Carried(tile.size(), e.zero(mlir::VectorType::get({tile.lanes}, element)));
+  return Emitter::Carried(tile.size(), e.zero(mlir::VectorType::get({tile.lanes}, Emitter::sum_type(element))));
 }
 
 Value tile_mask(Emitter& e, const Tile& tile, int64_t v) {
@@ -16,12 +16,14 @@ Value tile_mask(Emitter& e, const Tile& tile, int64_t v) {
 Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange accumulators,
                               llvm::function_ref<Value(int64_t)> scalar, llvm::function_ref<Value(int64_t)> vector) {
   Emitter::Carried columns, next;
-  for (int64_t v = 0; v < tile.vectors; ++v) columns.push_back(vector(v));
+  mlir::Type type = mlir::getElementTypeOrSelf(accumulators[0].getType());
+  auto widened = [&](Value value) { return llvm::isa<mlir::FloatType>(type) ? e.to_float(value, type) : value; };
+  for (int64_t v = 0; v < tile.vectors; ++v) columns.push_back(widened(vector(v)));
   for (int64_t r = 0; r < tile.rows; ++r) {
-    Value row = e.splat(scalar(r), tile.lanes);
+    Value row = e.splat(widened(scalar(r)), tile.lanes);
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value sum = accumulators[r * tile.vectors + v];
-      if (llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(sum.getType())))
+      if (llvm::isa<mlir::FloatType>(type))
         next.push_back(mlir::vector::FMAOp::create(e.b, e.loc, row, columns[v], sum));
       else
         next.push_back(arith::AddIOp::create(e.b, e.loc, sum, arith::MulIOp::create(e.b, e.loc, row, columns[v])));

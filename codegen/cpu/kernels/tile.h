@@ -15,13 +15,13 @@ struct Tile {
   int64_t size() const { return rows * vectors; }
 };
 
-// Accumulators at the start: zeros of `element`.
+// Accumulators at the start: zeros of the type in which `element`s are added up.
 Emitter::Carried zeros(Emitter& e, const Tile& tile, mlir::Type element);
 
 // The mask of the tile's vector v, null where all lanes are active.
 mlir::Value tile_mask(Emitter& e, const Tile& tile, int64_t v);
 
-// One step of the depth: accumulator[r][v] += scalar(r) * vector(v).
+// One step of the depth: accumulator[r][v] += scalar(r) * vector(v), widened to the accumulators' type.
 Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange accumulators,
                               llvm::function_ref<mlir::Value(int64_t)> scalar, llvm::function_ref<mlir::Value(int64_t)> vector);
 
