@@ -23,15 +23,17 @@ std::string text_of(mlir::ModuleOp module) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<LoweredEntry>> lower(ir::Module& module, const std::vector<StatePlace>& state, const Target& target,
-                                                const StageObserver& observer) {
+absl::StatusOr<std::vector<LoweredEntry>> lower(ir::Module& module, const std::vector<StatePlace>& state,
+                                                const Target& target, const StageObserver& observer) {
   mlir::ModuleOp top = *module.impl().module;
   mlir::MLIRContext* context = top.getContext();
-  context->loadDialect<hk::HKDialect, mlir::arith::ArithDialect, mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::memref::MemRefDialect,
-                       mlir::vector::VectorDialect, mlir::LLVM::LLVMDialect, mlir::func::FuncDialect>();
+  context->loadDialect<hk::HKDialect, mlir::arith::ArithDialect, mlir::math::MathDialect, mlir::scf::SCFDialect,
+                       mlir::memref::MemRefDialect, mlir::vector::VectorDialect, mlir::LLVM::LLVMDialect,
+                       mlir::func::FuncDialect>();
   std::string errors;
   mlir::ScopedDiagnosticHandler handler(context, [&](mlir::Diagnostic& diagnostic) {
-    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) errors += (errors.empty() ? "" : "; ") + diagnostic.str();
+    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
+      errors += (errors.empty() ? "" : "; ") + diagnostic.str();
     return mlir::success();
   });
   auto show = [&](const char* stage) {

@@ -45,8 +45,8 @@ struct LoweredEntry {
 // Called with the name and the text of each stage's IR, when someone wants to look.
 using StageObserver = std::function<void(const std::string& stage, const std::string& text)>;
 
-// Lowers every job function of the module in place. Afterwards the module holds func.func only, made of arith, math, scf,
-// memref (static shapes, identity layouts), vector and func.call:
+// Lowers every job function of the module in place. Afterwards the module holds func.func only, made of arith, math,
+// scf, memref (static shapes, identity layouts), vector and func.call:
 //   - private kernel functions, each made once however many entries use it;
 //   - one function per entry, with these arguments:
 //       weights, slots, metrics, arena   memref<bytes x i8>

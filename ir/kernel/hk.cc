@@ -27,13 +27,15 @@ mlir::LogicalResult verify_kernel(KernelOpInterface kernel, unsigned computed) {
   size_t rank = kernel.domain().size();
   auto access = op->getAttrOfType<mlir::ArrayAttr>("access");
   size_t pointwise = kernel.extra_buffers().size() + kernel.out_buffers().size();
-  if (access.size() != pointwise) return op->emitOpError("has ") << pointwise << " extras and outs, but " << access.size() << " accesses";
+  if (access.size() != pointwise)
+    return op->emitOpError("has ") << pointwise << " extras and outs, but " << access.size() << " accesses";
   for (mlir::Attribute one : access)
     if (llvm::cast<mlir::DenseI64ArrayAttr>(one).size() != static_cast<int64_t>(rank) + 1)
       return op->emitOpError("has an access without one factor per axis of the domain and a constant: ") << one;
   mlir::Block& block = kernel.epilogue_region().front();
   if (block.getNumArguments() != computed + pointwise)
-    return op->emitOpError("has an epilogue with ") << block.getNumArguments() << " arguments; expected " << computed + pointwise;
+    return op->emitOpError("has an epilogue with ")
+           << block.getNumArguments() << " arguments; expected " << computed + pointwise;
   if (block.getTerminator()->getNumOperands() != kernel.out_buffers().size())
     return op->emitOpError("has an epilogue that does not yield one value per out");
   return mlir::success();
@@ -48,9 +50,11 @@ void HKDialect::initialize() {
       >();
 }
 
-#define HK_KERNEL(OpClass, computed)                                                \
+#define HK_KERNEL(OpClass, computed)                                                     \
   void OpClass::getEffects(Effects& effects) { add_effects(*this, getOuts(), effects); } \
-  mlir::LogicalResult OpClass::verify() { return verify_kernel(llvm::cast<KernelOpInterface>(getOperation()), computed); }
+  mlir::LogicalResult OpClass::verify() {                                                \
+    return verify_kernel(llvm::cast<KernelOpInterface>(getOperation()), computed);       \
+  }
 
 HK_KERNEL(MapOp, 0)
 HK_KERNEL(ReduceOp, 1)
@@ -62,7 +66,9 @@ void ConvKernelGradOp::getEffects(Effects& effects) {
   add_effects(*this, getOuts(), effects);
   effects.emplace_back(mlir::MemoryEffects::Write::get(), &getSumsMutable());
 }
-mlir::LogicalResult ConvKernelGradOp::verify() { return verify_kernel(llvm::cast<KernelOpInterface>(getOperation()), 1); }
+mlir::LogicalResult ConvKernelGradOp::verify() {
+  return verify_kernel(llvm::cast<KernelOpInterface>(getOperation()), 1);
+}
 
 void GatherRowsOp::getEffects(Effects& effects) {
   effects.emplace_back(mlir::MemoryEffects::Read::get(), &getBaseMutable());

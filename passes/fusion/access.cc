@@ -46,7 +46,9 @@ Linear Access::flatten(llvm::ArrayRef<int64_t> shape, size_t rank) const {
   return flat;
 }
 
-llvm::ArrayRef<int64_t> dims_of(mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape(); }
+llvm::ArrayRef<int64_t> dims_of(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+}
 
 bool is_unit_reshape(horn::ReshapeOp op) {
   auto without_ones = [](llvm::ArrayRef<int64_t> dims) {

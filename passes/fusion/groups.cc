@@ -10,15 +10,18 @@ using mlir::Value;
 
 bool is_elementwise(Operation* op) { return llvm::isa<horn::ElementwiseOpInterface, horn::RandomUniformOp>(op); }
 bool only_moves(Operation* op) {
-  return llvm::isa<horn::BroadcastOp, horn::TransposeOp, horn::SliceOp, horn::ReverseOp, horn::ReshapeOp, horn::IotaOp, horn::ConstantOp>(op);
+  return llvm::isa<horn::BroadcastOp, horn::TransposeOp, horn::SliceOp, horn::ReverseOp, horn::ReshapeOp, horn::IotaOp,
+                   horn::ConstantOp>(op);
 }
 bool is_root(Operation* op) {
-  return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp,
-                   horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp, horn::MaxPoolBackwardOp, horn::MaxPoolGatherOp,
-                   horn::AvgPoolOp, horn::AvgPoolBackwardOp, horn::ConcatOp, horn::PadOp>(op);
+  return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp,
+                   horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp,
+                   horn::MaxPoolBackwardOp, horn::MaxPoolGatherOp, horn::AvgPoolOp, horn::AvgPoolBackwardOp,
+                   horn::ConcatOp, horn::PadOp>(op);
 }
 bool is_reduce(Operation* op) {
-  return op && llvm::isa<horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp>(op);
+  return op && llvm::isa<horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp,
+                         horn::ArgminOp>(op);
 }
 // A root whose operands are read as buffers, not point by point.
 bool needs_buffers(Operation* op) { return !is_reduce(op) && !llvm::isa<horn::ConcatOp, horn::PadOp>(op); }
@@ -45,8 +48,8 @@ class Former {
   }
 
  private:
-  // By depth (products and reductions on the longest path so far), so that what can be computed early is at hand when the
-  // ops that use it come up for fusion; cheap ops on values that are kept anyway wait for their users.
+  // By depth (products and reductions on the longest path so far), so that what can be computed early is at hand when
+  // the ops that use it come up for fusion; cheap ops on values that are kept anyway wait for their users.
   mlir::LogicalResult order() {
     for (Operation& op : block_.without_terminator()) {
       if (!is_elementwise(&op) && !only_moves(&op) && !is_root(&op))
@@ -58,15 +61,20 @@ class Former {
       order_.push_back(&op);
     }
     for (Operation* op : llvm::reverse(order_)) {
-      if (!llvm::isa<horn::ElementwiseOpInterface>(op) || !llvm::all_of(op->getOperands(), [&](Value v) { return is_kept(v); })) continue;
+      if (!llvm::isa<horn::ElementwiseOpInterface>(op) ||
+          !llvm::all_of(op->getOperands(), [&](Value v) { return is_kept(v); }))
+        continue;
       int64_t first_use = INT64_MAX;
-      for (Operation* user : op->getUsers()) first_use = std::min(first_use, user->getBlock() == &block_ && depth_.count(user) ? depth_[user] : INT64_MAX);
+      for (Operation* user : op->getUsers())
+        first_use = std::min(first_use, user->getBlock() == &block_ && depth_.count(user) ? depth_[user] : INT64_MAX);
       if (first_use != INT64_MAX && first_use > depth_[op]) depth_[op] = is_used_by_root(op) ? depth_[op] : first_use;
     }
     std::stable_sort(order_.begin(), order_.end(), [&](Operation* a, Operation* b) { return depth_[a] < depth_[b]; });
     return mlir::success();
   }
-  static bool is_used_by_root(Operation* op) { return llvm::any_of(op->getUsers(), [](Operation* user) { return is_root(user); }); }
+  static bool is_used_by_root(Operation* op) {
+    return llvm::any_of(op->getUsers(), [](Operation* user) { return is_root(user); });
+  }
   // In memory whatever the fusion does: an argument, a constant, or an operand of a root that reads buffers.
   bool is_kept(Value value) {
     if (!value.getDefiningOp()) return true;
@@ -119,18 +127,22 @@ class Former {
     llvm::ArrayRef<int64_t> domain = dims_of(op->getResult(0));
     llvm::SmallVector<Leaf> read;
     for (Value operand : op->getOperands())
-      if (!llvm::isa<horn::RandomUniformOp>(op)) leaves(operand, Access::identity(domain.size()), domain.size(), read);
-      else write_out(operand), read.push_back({stored(operand), false});
-    Group* last = nullptr;   // the last group read from at the same point and domain
-    size_t latest = 0;       // the position of the last group read from at all
+      if (!llvm::isa<horn::RandomUniformOp>(op))
+        leaves(operand, Access::identity(domain.size()), domain.size(), read);
+      else
+        write_out(operand), read.push_back({stored(operand), false});
+    Group* last = nullptr;  // the last group read from at the same point and domain
+    size_t latest = 0;      // the position of the last group read from at all
     bool other_points = false;
     for (const Leaf& leaf : read) {
       Group* group = plan_.group_of.lookup(leaf.value);
       if (!group) continue;
       if (position_[group] > latest) latest = position_[group], other_points = false, last = nullptr;
       if (position_[group] == latest) {
-        if (leaf.same_point && group->domain == domain && can_join(group)) last = group;
-        else other_points = true;
+        if (leaf.same_point && group->domain == domain && can_join(group))
+          last = group;
+        else
+          other_points = true;
       }
     }
     Group* group = last && !other_points ? last : nullptr;
@@ -176,7 +188,10 @@ class Former {
         for (Operation* user : member->getUsers()) {
           if (inside.contains(user)) continue;
           Group* reader = user->getNumResults() ? plan_.group_of.lookup(user->getResult(0)) : nullptr;
-          if (!reader || reader->copy_of || (target && reader != target)) { fits = false; break; }
+          if (!reader || reader->copy_of || (target && reader != target)) {
+            fits = false;
+            break;
+          }
           target = reader;
           if (user == reader->root || llvm::is_contained(reader->before, user)) {
             if (!is_reduce(reader->root)) fits = false;
@@ -185,10 +200,13 @@ class Former {
             fits = false;
           }
         }
-      if (!fits || !target || (into_body && dims_of(target->root->getOperand(0)) != llvm::ArrayRef<int64_t>(group->domain))) continue;
+      if (!fits || !target ||
+          (into_body && dims_of(target->root->getOperand(0)) != llvm::ArrayRef<int64_t>(group->domain)))
+        continue;
       // A member that is read both by the body and by the epilogue would need two homes.
       if (into_body && llvm::any_of(group->members, [&](Operation* member) {
-            return llvm::any_of(member->getUsers(), [&](Operation* user) { return llvm::is_contained(target->members, user); });
+            return llvm::any_of(member->getUsers(),
+                                [&](Operation* user) { return llvm::is_contained(target->members, user); });
           }))
         continue;
       auto& list = into_body ? target->before : target->members;
@@ -232,8 +250,10 @@ class Former {
       for (auto* list : {&group->before, &group->members})
         for (Operation* member : *list)
           for (Value operand : member->getOperands()) {
-            if (llvm::isa<horn::RandomUniformOp>(member)) mark(stored(operand), nullptr, false);
-            else read(operand, dims_of(member->getResult(0)));
+            if (llvm::isa<horn::RandomUniformOp>(member))
+              mark(stored(operand), nullptr, false);
+            else
+              read(operand, dims_of(member->getResult(0)));
           }
     }
     for (Value result : block_.getTerminator()->getOperands()) mark(stored(result), nullptr, false);

@@ -1,5 +1,5 @@
-// Which ops of a job become one kernel. A group is a root (a product, a convolution, a reduction, a pool, …, or none) and
-// the elementwise ops that follow it at the same points; a reduction also takes in the elementwise ops before it.
+// Which ops of a job become one kernel. A group is a root (a product, a convolution, a reduction, a pool, …, or none)
+// and the elementwise ops that follow it at the same points; a reduction also takes in the elementwise ops before it.
 #pragma once
 
 #include <memory>
@@ -10,12 +10,12 @@
 namespace hornbeam::passes {
 
 struct Group {
-  mlir::Operation* root = nullptr;           // null: elementwise only
-  std::vector<mlir::Operation*> before;      // elementwise ops inside a reduction's body, in order
-  std::vector<mlir::Operation*> members;     // elementwise ops at the root's points, in order
-  llvm::SmallVector<int64_t> domain;         // the points: the shape of the root's result and of the members'
-  llvm::SmallVector<mlir::Value> outputs;    // what others read, or the job returns
-  mlir::Value copy_of;                       // a group that only writes out a moved value (a transpose, a broadcast)
+  mlir::Operation* root = nullptr;         // null: elementwise only
+  std::vector<mlir::Operation*> before;    // elementwise ops inside a reduction's body, in order
+  std::vector<mlir::Operation*> members;   // elementwise ops at the root's points, in order
+  llvm::SmallVector<int64_t> domain;       // the points: the shape of the root's result and of the members'
+  llvm::SmallVector<mlir::Value> outputs;  // what others read, or the job returns
+  mlir::Value copy_of;                     // a group that only writes out a moved value (a transpose, a broadcast)
 };
 
 // Everything the fusion of one job function found, in an order in which the groups can run.

@@ -11,7 +11,8 @@ using mlir::Value;
 void reads_of(const Group& group, const Plan& plan, llvm::function_ref<void(Value, bool)> visit) {
   auto from = [&](auto& self, Value value, const Access& access, size_t rank, bool pointwise) -> void {
     if (is_moved(value, plan)) {
-      if (auto source = look_through(value, access, rank)) return self(self, source->value, source->access, rank, pointwise);
+      if (auto source = look_through(value, access, rank))
+        return self(self, source->value, source->access, rank, pointwise);
       if (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) return self(self, reshape.getX(), {}, rank, false);
       return;
     }
@@ -43,8 +44,10 @@ void schedule(Plan& plan, llvm::MutableArrayRef<Update> updates, const llvm::Den
   llvm::DenseMap<Value, std::vector<std::pair<size_t, bool>>> readers;  // of block arguments
   for (size_t i = 0; i < n; ++i)
     reads_of(*plan.groups[i], plan, [&](Value value, bool pointwise) {
-      if (llvm::isa<mlir::BlockArgument>(value)) readers[value].push_back({i, pointwise});
-      else if (Group* maker = plan.group_of.lookup(value); maker && number[maker] != i) next[number[maker]].insert(i);
+      if (llvm::isa<mlir::BlockArgument>(value))
+        readers[value].push_back({i, pointwise});
+      else if (Group* maker = plan.group_of.lookup(value); maker && number[maker] != i)
+        next[number[maker]].insert(i);
     });
 
   auto reaches = [&](size_t from, size_t to) {
@@ -63,7 +66,9 @@ void schedule(Plan& plan, llvm::MutableArrayRef<Update> updates, const llvm::Den
   llvm::DenseSet<Value> taken;  // a value can be written to one place only
   for (Update& update : updates) {
     Group* writer = plan.group_of.lookup(update.value);
-    if (!writer || read_at_end.contains(update.state) || !taken.insert(update.value).second || (writer->root && llvm::isa<horn::ConcatOp, horn::PadOp>(writer->root))) continue;
+    if (!writer || read_at_end.contains(update.state) || !taken.insert(update.value).second ||
+        (writer->root && llvm::isa<horn::ConcatOp, horn::PadOp>(writer->root)))
+      continue;
     size_t at = number[writer];
     bool in_place = true;
     for (auto [reader, pointwise] : readers[update.state])

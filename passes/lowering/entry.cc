@@ -54,9 +54,12 @@ class EntryLowering : Buffers {
       llvm::StringRef name = job_.getArgAttrOfType<mlir::StringAttr>(i, horn::kNameAttr).getValue();
       if (job_.getArgAttrOfType<mlir::StringAttr>(i, horn::kRoleAttr).getValue() == "state") {
         auto place = places.find(name);
-        if (place == places.end()) return job_.emitError("names the state variable ") << name << ", which is not laid out";
-        if (ir::from_mlir(llvm::cast<mlir::RankedTensorType>(argument.getType())) != ir::Type{place->second->dtype, place->second->shape})
-          return job_.emitError("has the state variable ") << name << " as " << argument.getType() << "; its place is for another type";
+        if (place == places.end())
+          return job_.emitError("names the state variable ") << name << ", which is not laid out";
+        if (ir::from_mlir(llvm::cast<mlir::RankedTensorType>(argument.getType())) !=
+            ir::Type{place->second->dtype, place->second->shape})
+          return job_.emitError("has the state variable ")
+                 << name << " as " << argument.getType() << "; its place is for another type";
         place_of_argument_[argument] = place->second;
         argument_of_[name] = argument;
         continue;
@@ -75,7 +78,8 @@ class EntryLowering : Buffers {
         auto argument = argument_of_.find(name);
         if (argument == argument_of_.end()) return job_.emitError("updates ") << name << ", which it does not take";
         if (value == argument->second) continue;
-        if (value.getType() != argument->second.getType()) return job_.emitError("updates ") << name << " with another type, " << value.getType();
+        if (value.getType() != argument->second.getType())
+          return job_.emitError("updates ") << name << " with another type, " << value.getType();
         updates_.push_back({llvm::cast<mlir::BlockArgument>(argument->second), value, nullptr});
         if (Value old = stored(value); llvm::isa<mlir::BlockArgument>(old)) returned_arguments_.insert(old);
         continue;
@@ -110,8 +114,9 @@ class EntryLowering : Buffers {
     for (int64_t segment : segments) types.push_back(mlir::MemRefType::get({segment}, bytes));
     types.push_back(mlir::MemRefType::get({1}, bytes));  // the arena: set when it is planned
     // kManyRows rows of a batch's row; a row has the batch's elements over the batch size.
-    for (Value batch : batches_) types.push_back(mlir::MemRefType::get({elements_of(batch.getType()) / entry_.batch_size * kManyRows},
-                                                                      stored_type(mlir::getElementTypeOrSelf(batch.getType()))));
+    for (Value batch : batches_)
+      types.push_back(mlir::MemRefType::get({elements_of(batch.getType()) / entry_.batch_size * kManyRows},
+                                            stored_type(mlir::getElementTypeOrSelf(batch.getType()))));
     for (Value output : outputs_) types.push_back(flat(output.getType(), kManyRows));
     types.push_back(mlir::MemRefType::get({kManyRows}, b_.getI64Type()));
     types.append(3, index);
@@ -123,8 +128,8 @@ class EntryLowering : Buffers {
     first_index_ = first_output_ + outputs_.size();
     for (auto& [argument, place] : place_of_argument_) {
       Value offset = mlir::arith::ConstantIndexOp::create(b_, loc_, place->offset);
-      buffers_[argument] = mlir::memref::ViewOp::create(b_, loc_, flat(argument.getType()), function_.getArgument(place->segment), offset,
-                                                        mlir::ValueRange{});
+      buffers_[argument] = mlir::memref::ViewOp::create(
+          b_, loc_, flat(argument.getType()), function_.getArgument(place->segment), offset, mlir::ValueRange{});
     }
   }
   Value rows() { return function_.getArgument(first_index_); }
@@ -132,7 +137,8 @@ class EntryLowering : Buffers {
   Value thread() { return function_.getArgument(first_index_ + 2); }
 
   mlir::scf::ForOp open_loop() {
-    Value zero = mlir::arith::ConstantIndexOp::create(b_, loc_, 0), one = mlir::arith::ConstantIndexOp::create(b_, loc_, 1);
+    Value zero = mlir::arith::ConstantIndexOp::create(b_, loc_, 0),
+          one = mlir::arith::ConstantIndexOp::create(b_, loc_, 1);
     auto loop = mlir::scf::ForOp::create(b_, loc_, zero, steps(), one);
     b_.setInsertionPoint(loop.getBody()->getTerminator());
     return loop;
@@ -142,8 +148,8 @@ class EntryLowering : Buffers {
     for (auto [i, batch] : llvm::enumerate(batches_)) {
       if (batch.use_empty()) continue;
       Value buffer = mlir::memref::AllocOp::create(b_, loc_, flat(batch.getType()));
-      hk::GatherRowsOp::create(b_, loc_, function_.getArgument(first_input_ + i), rows(), step, buffer, entry_.batch_size,
-                               units_for_copy(batch.getType()));
+      hk::GatherRowsOp::create(b_, loc_, function_.getArgument(first_input_ + i), rows(), step, buffer,
+                               entry_.batch_size, units_for_copy(batch.getType()));
       buffers_[batch] = buffer;
     }
   }
@@ -174,8 +180,10 @@ class EntryLowering : Buffers {
     llvm::SmallVector<mlir::Attribute> values;
     for (mlir::Attribute value : elements.getValues<mlir::Attribute>()) {
       auto integer = llvm::dyn_cast<mlir::IntegerAttr>(value);
-      values.push_back(integer ? mlir::IntegerAttr::get(element, integer.getValue().zext(std::max(element.getIntOrFloatBitWidth(), integer.getValue().getBitWidth())))
-                               : value);
+      values.push_back(
+          integer ? mlir::IntegerAttr::get(element, integer.getValue().zext(std::max(element.getIntOrFloatBitWidth(),
+                                                                                     integer.getValue().getBitWidth())))
+                  : value);
     }
     auto content = mlir::DenseElementsAttr::get(mlir::RankedTensorType::get(type.getShape(), element), values);
     mlir::OpBuilder at(function_);
@@ -192,7 +200,8 @@ class EntryLowering : Buffers {
         Value n = mlir::arith::ConstantIndexOp::create(b_, loc_, elements_of(value.getType()));
         first = mlir::arith::MulIOp::create(b_, loc_, step, n);
       }
-      hk::StoreRowsOp::create(b_, loc_, of(stored(value)), function_.getArgument(first_output_ + i), first, units_for_copy(value.getType()));
+      hk::StoreRowsOp::create(b_, loc_, of(stored(value)), function_.getArgument(first_output_ + i), first,
+                              units_for_copy(value.getType()));
     }
   }
 
@@ -204,8 +213,8 @@ class EntryLowering : Buffers {
     mlir::Type element = llvm::cast<mlir::MemRefType>(from.getType()).getElementType();
     region.write(region.read_buffer(from, at, element), to, at);
     RegionBuilder::Parts parts = region.take();
-    auto op = hk::MapOp::create(b_, loc_, parts.extras, parts.outs, llvm::ArrayRef<int64_t>{n}, parts.access, units_for_copy(tensor),
-                                llvm::ArrayRef<int64_t>{});
+    auto op = hk::MapOp::create(b_, loc_, parts.extras, parts.outs, llvm::ArrayRef<int64_t>{n}, parts.access,
+                                units_for_copy(tensor), llvm::ArrayRef<int64_t>{});
     op.getEpilogue().takeBody(*parts.region);
   }
 
@@ -216,7 +225,8 @@ class EntryLowering : Buffers {
       if (update.writer) continue;
       Value from = of(stored(update.value));
       if (llvm::isa<mlir::BlockArgument>(stored(update.value))) {
-        Value kept = scratch(llvm::cast<mlir::MemRefType>(from.getType()).getElementType(), elements_of(update.value.getType()));
+        Value kept =
+            scratch(llvm::cast<mlir::MemRefType>(from.getType()).getElementType(), elements_of(update.value.getType()));
         copy(from, kept, update.value.getType(), plan);
         from = kept;
       }
@@ -261,7 +271,8 @@ class EntryLowering : Buffers {
 
 }  // namespace
 
-mlir::FailureOr<LoweredEntry> lower_entry(mlir::func::FuncOp job, const std::vector<StatePlace>& state, const Target& target) {
+mlir::FailureOr<LoweredEntry> lower_entry(mlir::func::FuncOp job, const std::vector<StatePlace>& state,
+                                          const Target& target) {
   return EntryLowering(job, state, target).run();
 }
 

@@ -9,6 +9,7 @@
 namespace hornbeam::passes {
 
 // Adds the entry of a normalized job function to the module and erases the job. Fails with an error on an op.
-mlir::FailureOr<LoweredEntry> lower_entry(mlir::func::FuncOp job, const std::vector<StatePlace>& state, const Target& target);
+mlir::FailureOr<LoweredEntry> lower_entry(mlir::func::FuncOp job, const std::vector<StatePlace>& state,
+                                          const Target& target);
 
 }  // namespace hornbeam::passes

@@ -18,10 +18,12 @@ class ToKernels : public mlir::PassWrapper<ToKernels, mlir::OperationPass<mlir::
   ToKernels(const ToKernels& other) : PassWrapper(other) {}
 
   llvm::StringRef getArgument() const final { return "horn-to-kernels"; }
-  llvm::StringRef getDescription() const final { return "Fuse, schedule and lower normalized job functions to hk on one arena"; }
+  llvm::StringRef getDescription() const final {
+    return "Fuse, schedule and lower normalized job functions to hk on one arena";
+  }
   void getDependentDialects(mlir::DialectRegistry& registry) const override {
-    registry.insert<hk::HKDialect, mlir::arith::ArithDialect, mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::memref::MemRefDialect,
-                    mlir::LLVM::LLVMDialect>();
+    registry.insert<hk::HKDialect, mlir::arith::ArithDialect, mlir::math::MathDialect, mlir::scf::SCFDialect,
+                    mlir::memref::MemRefDialect, mlir::LLVM::LLVMDialect>();
   }
 
   void runOnOperation() override {

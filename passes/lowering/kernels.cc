@@ -15,8 +15,14 @@ using Dims = llvm::ArrayRef<int64_t>;
 class GroupLowering {
  public:
   GroupLowering(mlir::OpBuilder& builder, const Group& group, const Plan& plan, Buffers& buffers, const Target& target)
-      : b_(builder), group_(group), plan_(plan), buffers_(buffers), target_(target),
-        loc_(group.root ? group.root->getLoc() : group.copy_of ? group.copy_of.getLoc() : group.members.front()->getLoc()) {}
+      : b_(builder),
+        group_(group),
+        plan_(plan),
+        buffers_(buffers),
+        target_(target),
+        loc_(group.root      ? group.root->getLoc()
+             : group.copy_of ? group.copy_of.getLoc()
+                             : group.members.front()->getLoc()) {}
 
   mlir::LogicalResult run() {
     if (!group_.root) return lower_elementwise();
@@ -26,15 +32,29 @@ class GroupLowering {
         .Case([&](horn::ConvBackwardKernelOp op) { return lower_conv_kernel_grad(op); })
         .Case([&](horn::ReduceSumOp op) { return lower_reduce(op, "sum", op.getAxes()); })
         .Case([&](horn::ReduceProdOp op) { return lower_reduce(op, "prod", op.getAxes()); })
-        .Case([&](horn::ReduceMaxOp op) { return lower_reduce(op, is_unsigned(op.getX()) ? "umax" : "max", op.getAxes()); })
-        .Case([&](horn::ReduceMinOp op) { return lower_reduce(op, is_unsigned(op.getX()) ? "umin" : "min", op.getAxes()); })
+        .Case([&](horn::ReduceMaxOp op) {
+          return lower_reduce(op, is_unsigned(op.getX()) ? "umax" : "max", op.getAxes());
+        })
+        .Case([&](horn::ReduceMinOp op) {
+          return lower_reduce(op, is_unsigned(op.getX()) ? "umin" : "min", op.getAxes());
+        })
         .Case([&](horn::ArgmaxOp op) { return lower_reduce(op, "argmax", {static_cast<int64_t>(op.getAxis())}); })
         .Case([&](horn::ArgminOp op) { return lower_reduce(op, "argmin", {static_cast<int64_t>(op.getAxis())}); })
-        .Case([&](horn::MaxPoolOp op) { return lower_pool(op, op.getX(), Value(), op.getWindow(), op.getStrides(), Pool::max); })
-        .Case([&](horn::AvgPoolOp op) { return lower_pool(op, op.getX(), Value(), op.getWindow(), op.getStrides(), Pool::mean); })
-        .Case([&](horn::MaxPoolGatherOp op) { return lower_pool(op, op.getX(), op.getG(), op.getWindow(), op.getStrides(), Pool::gather); })
-        .Case([&](horn::MaxPoolBackwardOp op) { return lower_pool_grad(op, op.getX(), op.getDy(), op.getWindow(), op.getStrides()); })
-        .Case([&](horn::AvgPoolBackwardOp op) { return lower_pool_grad(op, Value(), op.getDy(), op.getWindow(), op.getStrides()); })
+        .Case([&](horn::MaxPoolOp op) {
+          return lower_pool(op, op.getX(), Value(), op.getWindow(), op.getStrides(), Pool::max);
+        })
+        .Case([&](horn::AvgPoolOp op) {
+          return lower_pool(op, op.getX(), Value(), op.getWindow(), op.getStrides(), Pool::mean);
+        })
+        .Case([&](horn::MaxPoolGatherOp op) {
+          return lower_pool(op, op.getX(), op.getG(), op.getWindow(), op.getStrides(), Pool::gather);
+        })
+        .Case([&](horn::MaxPoolBackwardOp op) {
+          return lower_pool_grad(op, op.getX(), op.getDy(), op.getWindow(), op.getStrides());
+        })
+        .Case([&](horn::AvgPoolBackwardOp op) {
+          return lower_pool_grad(op, Value(), op.getDy(), op.getWindow(), op.getStrides());
+        })
         .Case([&](horn::ConcatOp op) { return lower_concat(op); })
         .Case([&](horn::PadOp op) { return lower_pad(op); })
         .Default([&](mlir::Operation* op) { return op->emitError("has no kernel"); });
@@ -50,7 +70,9 @@ class GroupLowering {
     while (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) value = reshape.getX();
     return buffers_.of(value);
   }
-  RegionBuilder region(size_t rank, llvm::ArrayRef<mlir::Type> computed) { return RegionBuilder(loc_, rank, computed, plan_, buffers_); }
+  RegionBuilder region(size_t rank, llvm::ArrayRef<mlir::Type> computed) {
+    return RegionBuilder(loc_, rank, computed, plan_, buffers_);
+  }
 
   // Tells the region what it will write at `access`, computes the members there, and writes the outputs.
   mlir::LogicalResult finish(RegionBuilder& region, Value root_scalar, const Access& access, size_t rank) {
@@ -63,7 +85,9 @@ class GroupLowering {
     return mlir::success();
   }
 
-  int64_t units(int64_t work) { return target_.threads > 1 && work >= target_.work_worth_sharing ? target_.threads : 1; }
+  int64_t units(int64_t work) {
+    return target_.threads > 1 && work >= target_.work_worth_sharing ? target_.threads : 1;
+  }
   static int64_t product(Dims dims) {
     int64_t n = 1;
     for (int64_t dim : dims) n *= dim;
@@ -83,7 +107,8 @@ class GroupLowering {
     Access identity = Access::identity(rank);
     RegionBuilder region = this->region(rank, {});
     if (group_.copy_of) {
-      region.write(read_moved(region, group_.copy_of, identity, rank), buffers_.out(group_.copy_of), identity.flatten(group_.domain, rank));
+      region.write(read_moved(region, group_.copy_of, identity, rank), buffers_.out(group_.copy_of),
+                   identity.flatten(group_.domain, rank));
     } else if (mlir::failed(finish(region, {}, identity, rank))) {
       return mlir::failure();
     }
@@ -137,9 +162,10 @@ class GroupLowering {
     if (mlir::failed(finish(region, region.computed(0), Access::identity(4), 4))) return mlir::failure();
     RegionBuilder::Parts parts = region.take();
     int64_t work = 2 * product(group_.domain) * product(kernel_shape.drop_back());
-    auto kernel = hk::ConvOp::create(b_, loc_, buffer_of(op.getX()), buffer_of(op.getKernel()), parts.extras, parts.outs, group_.domain,
-                                     parts.access, units(work), conv_tile(group_.domain[2], group_.domain[3], target_),
-                                     dims_of(op.getX()), kernel_shape, op.getStrides(), op.getDilation());
+    auto kernel = hk::ConvOp::create(b_, loc_, buffer_of(op.getX()), buffer_of(op.getKernel()), parts.extras,
+                                     parts.outs, group_.domain, parts.access, units(work),
+                                     conv_tile(group_.domain[2], group_.domain[3], target_), dims_of(op.getX()),
+                                     kernel_shape, op.getStrides(), op.getDilation());
     kernel.getEpilogue().takeBody(*parts.region);
     return mlir::success();
   }
@@ -153,8 +179,8 @@ class GroupLowering {
     if (sum_type.getIntOrFloatBitWidth() < 32) sum_type = b_.getF32Type();
     Value sums = buffers_.scratch(sum_type, product(group_.domain));
     auto kernel = hk::ConvKernelGradOp::create(
-        b_, loc_, buffer_of(op.getX()), buffer_of(op.getDy()), sums, parts.extras, parts.outs, group_.domain, parts.access,
-        units(2 * product(out) * product(Dims(group_.domain).drop_back())),
+        b_, loc_, buffer_of(op.getX()), buffer_of(op.getDy()), sums, parts.extras, parts.outs, group_.domain,
+        parts.access, units(2 * product(out) * product(Dims(group_.domain).drop_back())),
         conv_kernel_grad_tile(group_.domain, target_), dims_of(op.getX()), out, op.getStrides(), op.getDilation());
     kernel.getEpilogue().takeBody(*parts.region);
     return mlir::success();
@@ -226,10 +252,14 @@ class GroupLowering {
     for (auto& offset : positions(window)) {
       Value element = region.read(x, window_access(rank, strides, offset));
       elements.push_back(element);
-      if (!best.value) best.value = element;
-      else if (is_float) best.value = arith::MaximumFOp::create(rb, loc_, best.value, element);
-      else if (is_unsigned(x)) best.value = arith::MaxUIOp::create(rb, loc_, best.value, element);
-      else best.value = arith::MaxSIOp::create(rb, loc_, best.value, element);
+      if (!best.value)
+        best.value = element;
+      else if (is_float)
+        best.value = arith::MaximumFOp::create(rb, loc_, best.value, element);
+      else if (is_unsigned(x))
+        best.value = arith::MaxUIOp::create(rb, loc_, best.value, element);
+      else
+        best.value = arith::MaxSIOp::create(rb, loc_, best.value, element);
     }
     if (!with_flags) return best;
     Value found = arith::ConstantOp::create(rb, loc_, rb.getBoolAttr(false));
@@ -261,7 +291,8 @@ class GroupLowering {
         Value element = region.read(x, window_access(rank, strides, offset));
         result = result ? Value(arith::AddFOp::create(rb, loc_, result, element)) : element;
       }
-      Value count = arith::ConstantOp::create(rb, loc_, rb.getFloatAttr(register_type_of(x), static_cast<double>(product(window))));
+      Value count = arith::ConstantOp::create(
+          rb, loc_, rb.getFloatAttr(register_type_of(x), static_cast<double>(product(window))));
       result = arith::DivFOp::create(rb, loc_, result, count);
     } else {
       Best best = find_best(region, x, window, strides, kind == Pool::gather);
@@ -313,7 +344,8 @@ class GroupLowering {
     return lower_uncovered(pooled, window, strides, type);
   }
 
-  // Elements that no window covers get a zero cotangent: per axis, residues beyond the window and what lies past the end.
+  // Elements that no window covers get a zero cotangent: per axis, residues beyond the window and what lies past the
+  // end.
   mlir::LogicalResult lower_uncovered(Dims pooled, Dims window, Dims strides, mlir::Type type) {
     size_t rank = group_.domain.size();
     auto zero_at = [&](Dims domain, const Access& access) -> mlir::LogicalResult {
@@ -364,7 +396,8 @@ class GroupLowering {
     return mlir::success();
   }
 
-  // Windows that overlap: position after position is added to zeros, each a pass of its own without two points in one place.
+  // Windows that overlap: position after position is added to zeros, each a pass of its own without two points in one
+  // place.
   mlir::LogicalResult lower_overlapping_pool_grad(Value x, Value dy, Dims window, Dims strides) {
     size_t rank = group_.domain.size();
     mlir::Type type = register_type_of(dy);
@@ -404,7 +437,8 @@ class GroupLowering {
       offset += domain[op.getAxis()];
       if (product(domain) == 0) continue;
       RegionBuilder region = this->region(rank, {});
-      if (mlir::failed(finish(region, region.read(input, Access::identity(rank)), access, rank))) return mlir::failure();
+      if (mlir::failed(finish(region, region.read(input, Access::identity(rank)), access, rank)))
+        return mlir::failure();
       make_map(region, domain);
     }
     return mlir::success();
@@ -437,7 +471,8 @@ class GroupLowering {
 
 }  // namespace
 
-mlir::LogicalResult lower_group(mlir::OpBuilder& builder, const Group& group, const Plan& plan, Buffers& buffers, const Target& target) {
+mlir::LogicalResult lower_group(mlir::OpBuilder& builder, const Group& group, const Plan& plan, Buffers& buffers,
+                                const Target& target) {
   return GroupLowering(builder, group, plan, buffers, target).run();
 }
 

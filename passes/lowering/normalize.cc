@@ -81,8 +81,9 @@ Side one_axis_each(const Make& m, Value x, Dims batch, Dims contract) {
 
 Value rewrite_dot(const Make& m, horn::DotOp op) {
   size_t batched = op.getLhsBatch().empty() ? 0 : 1;
-  bool plain = op.getLhsBatch().size() <= 1 && all(op.getLhsBatch(), 0) && all(op.getRhsBatch(), 0) && op.getLhsContract().size() == 1 &&
-               dims(op.getLhs()).size() == batched + 2 && dims(op.getRhs()).size() == batched + 2;
+  bool plain = op.getLhsBatch().size() <= 1 && all(op.getLhsBatch(), 0) && all(op.getRhsBatch(), 0) &&
+               op.getLhsContract().size() == 1 && dims(op.getLhs()).size() == batched + 2 &&
+               dims(op.getRhs()).size() == batched + 2;
   Side lhs = one_axis_each(m, op.getLhs(), op.getLhsBatch(), op.getLhsContract());
   Side rhs = one_axis_each(m, op.getRhs(), op.getRhsBatch(), op.getRhsContract());
   int64_t lhs_k = batched + (lhs.contract_first ? 0 : 1), lhs_m = batched + (lhs.contract_first ? 1 : 0);
@@ -92,7 +93,8 @@ Value rewrite_dot(const Make& m, horn::DotOp op) {
   List prefix;
   if (batched) prefix.push_back(dims(lhs.value)[0]);
 
-  // Products with a vector, and outer products, are elementwise work (and a reduction) in the order of the larger operand.
+  // Products with a vector, and outer products, are elementwise work (and a reduction) in the order of the larger
+  // operand.
   auto vector_of = [&](Side side) {  // without its axis of size 1
     List sizes(prefix);
     sizes.push_back(product(dims(side.value)) / product(prefix));
@@ -156,8 +158,8 @@ Value rewrite_conv(const Make& m, horn::ConvOp op) {
     shape.insert(shape.begin() + at, 1);
     return m.reshape(value, shape);
   };
-  Value result = m.make<horn::ConvOp>(with_height(x, 1), with_height(kernel, 0), List{1, op.getStrides()[0]}, List(4, 0),
-                                      List{1, op.getDilation()[0]}, 1);
+  Value result = m.make<horn::ConvOp>(with_height(x, 1), with_height(kernel, 0), List{1, op.getStrides()[0]},
+                                      List(4, 0), List{1, op.getDilation()[0]}, 1);
   return m.reshape(result, dims(op.getResult()));
 }
 
@@ -169,8 +171,8 @@ Value rewrite_conv_backward_data(const Make& m, horn::ConvBackwardDataOp op) {
     return per_group(m, groups, spatial + 1, [&](int64_t group) {
       List shape(op.getInputShape());
       shape.back() /= groups;
-      return m.make<horn::ConvBackwardDataOp>(group_part(m, dy, groups, group), group_part(m, kernel, groups, group), shape,
-                                              op.getStrides(), op.getPadding(), op.getDilation(), 1);
+      return m.make<horn::ConvBackwardDataOp>(group_part(m, dy, groups, group), group_part(m, kernel, groups, group),
+                                              shape, op.getStrides(), op.getPadding(), op.getDilation(), 1);
     });
   if (!all(op.getStrides(), 1)) {  // zeros between the cotangents
     List split{dims(dy)[0]}, low, high, joined{dims(dy)[0]}, limit{dims(dy)[0]};
@@ -181,7 +183,8 @@ Value rewrite_conv_backward_data(const Make& m, horn::ConvBackwardDataOp op) {
       joined.push_back(n * stride), limit.push_back((n - 1) * stride + 1);
     }
     int64_t features = dims(dy).back();
-    split.push_back(features), low.push_back(0), high.push_back(0), joined.push_back(features), limit.push_back(features);
+    split.push_back(features), low.push_back(0), high.push_back(0), joined.push_back(features),
+        limit.push_back(features);
     dy = m.reshape(m.make<horn::PadOp>(m.reshape(dy, split), m.scalar(element(dy), 0), low, high), joined);
     dy = m.make<horn::SliceOp>(dy, List(limit.size(), 0), limit, List(limit.size(), 1));
   }
@@ -205,13 +208,14 @@ Value rewrite_conv_backward_kernel(const Make& m, horn::ConvBackwardKernelOp op)
     return per_group(m, groups, spatial + 1, [&](int64_t group) {
       List shape(op.getKernelShape());
       shape.back() /= groups;
-      return m.make<horn::ConvBackwardKernelOp>(group_part(m, x, groups, group), group_part(m, dy, groups, group), shape,
-                                                op.getStrides(), op.getPadding(), op.getDilation(), 1);
+      return m.make<horn::ConvBackwardKernelOp>(group_part(m, x, groups, group), group_part(m, dy, groups, group),
+                                                shape, op.getStrides(), op.getPadding(), op.getDilation(), 1);
     });
   if (!all(op.getPadding(), 0)) {
     auto [low, high] = low_and_high(op.getPadding());
-    return m.make<horn::ConvBackwardKernelOp>(pad_spatial(m, x, low, high, m.scalar(element(x), 0)), dy, op.getKernelShape(),
-                                              op.getStrides(), List(2 * spatial, 0), op.getDilation(), 1);
+    return m.make<horn::ConvBackwardKernelOp>(pad_spatial(m, x, low, high, m.scalar(element(x), 0)), dy,
+                                              op.getKernelShape(), op.getStrides(), List(2 * spatial, 0),
+                                              op.getDilation(), 1);
   }
   if (spatial != 1) return {};
   auto with_height = [&](Value value) {
@@ -221,8 +225,9 @@ Value rewrite_conv_backward_kernel(const Make& m, horn::ConvBackwardKernelOp op)
   };
   List kernel_shape(op.getKernelShape());
   kernel_shape.insert(kernel_shape.begin(), 1);
-  Value result = m.make<horn::ConvBackwardKernelOp>(with_height(x), with_height(dy), kernel_shape, List{1, op.getStrides()[0]},
-                                                    List(4, 0), List{1, op.getDilation()[0]}, 1);
+  Value result =
+      m.make<horn::ConvBackwardKernelOp>(with_height(x), with_height(dy), kernel_shape, List{1, op.getStrides()[0]},
+                                         List(4, 0), List{1, op.getDilation()[0]}, 1);
   return m.reshape(result, op.getKernelShape());
 }
 
@@ -233,7 +238,8 @@ Value lowest(const Make& m, mlir::Type type) {
   return m.scalar(type, -std::ldexp(1.0, static_cast<int>(type.getIntOrFloatBitWidth()) - 1));
 }
 // How many elements inside the array each window has, as a constant [1, out spatial…, 1], over the window's size.
-Value share_inside(const Make& m, Dims input, Dims output, Dims window, Dims strides, Dims padding, mlir::Type type, Dims full) {
+Value share_inside(const Make& m, Dims input, Dims output, Dims window, Dims strides, Dims padding, mlir::Type type,
+                   Dims full) {
   size_t spatial = window.size();
   List shape(output.size(), 1);
   for (size_t i = 0; i < spatial; ++i) shape[i + 1] = output[i + 1];
@@ -272,29 +278,33 @@ Value rewrite_pool(const Make& m, mlir::Operation* any) {
     return pad_spatial(m, x, low, high, value);
   };
   if (auto op = llvm::dyn_cast<horn::MaxPoolOp>(any); op && !all(op.getPadding(), 0))
-    return m.make<horn::MaxPoolOp>(padded(op.getX(), op.getPadding(), lowest(m, element(op.getX()))), op.getWindow(), op.getStrides(),
-                                   none(op.getPadding()));
+    return m.make<horn::MaxPoolOp>(padded(op.getX(), op.getPadding(), lowest(m, element(op.getX()))), op.getWindow(),
+                                   op.getStrides(), none(op.getPadding()));
   if (auto op = llvm::dyn_cast<horn::MaxPoolGatherOp>(any); op && !all(op.getPadding(), 0))
     return m.make<horn::MaxPoolGatherOp>(padded(op.getX(), op.getPadding(), lowest(m, element(op.getX()))),
-                                         padded(op.getG(), op.getPadding(), m.scalar(element(op.getG()), 0)), op.getWindow(),
-                                         op.getStrides(), none(op.getPadding()));
+                                         padded(op.getG(), op.getPadding(), m.scalar(element(op.getG()), 0)),
+                                         op.getWindow(), op.getStrides(), none(op.getPadding()));
   if (auto op = llvm::dyn_cast<horn::MaxPoolBackwardOp>(any); op && !all(op.getPadding(), 0)) {
-    Value wide = m.make<horn::MaxPoolBackwardOp>(padded(op.getX(), op.getPadding(), lowest(m, element(op.getX()))), op.getDy(),
-                                                 op.getWindow(), op.getStrides(), none(op.getPadding()));
+    Value wide = m.make<horn::MaxPoolBackwardOp>(padded(op.getX(), op.getPadding(), lowest(m, element(op.getX()))),
+                                                 op.getDy(), op.getWindow(), op.getStrides(), none(op.getPadding()));
     return cut(wide, op.getPadding(), dims(op.getResult()));
   }
   if (auto op = llvm::dyn_cast<horn::AvgPoolOp>(any); op && !all(op.getPadding(), 0)) {
-    Value wide = m.make<horn::AvgPoolOp>(padded(op.getX(), op.getPadding(), m.scalar(element(op.getX()), 0)), op.getWindow(),
-                                         op.getStrides(), none(op.getPadding()));
-    Value share = share_inside(m, dims(op.getX()), dims(wide), op.getWindow(), op.getStrides(), op.getPadding(), element(wide), dims(wide));
+    Value wide = m.make<horn::AvgPoolOp>(padded(op.getX(), op.getPadding(), m.scalar(element(op.getX()), 0)),
+                                         op.getWindow(), op.getStrides(), none(op.getPadding()));
+    Value share = share_inside(m, dims(op.getX()), dims(wide), op.getWindow(), op.getStrides(), op.getPadding(),
+                               element(wide), dims(wide));
     return m.div(wide, share);
   }
   if (auto op = llvm::dyn_cast<horn::AvgPoolBackwardOp>(any); op && !all(op.getPadding(), 0)) {
     Value dy = op.getDy();
-    Value share = share_inside(m, op.getInputShape(), dims(dy), op.getWindow(), op.getStrides(), op.getPadding(), element(dy), dims(dy));
+    Value share = share_inside(m, op.getInputShape(), dims(dy), op.getWindow(), op.getStrides(), op.getPadding(),
+                               element(dy), dims(dy));
     List shape(op.getInputShape());
-    for (size_t i = 0; i < op.getWindow().size(); ++i) shape[i + 1] += op.getPadding()[2 * i] + op.getPadding()[2 * i + 1];
-    Value wide = m.make<horn::AvgPoolBackwardOp>(m.div(dy, share), shape, op.getWindow(), op.getStrides(), none(op.getPadding()));
+    for (size_t i = 0; i < op.getWindow().size(); ++i)
+      shape[i + 1] += op.getPadding()[2 * i] + op.getPadding()[2 * i + 1];
+    Value wide = m.make<horn::AvgPoolBackwardOp>(m.div(dy, share), shape, op.getWindow(), op.getStrides(),
+                                                 none(op.getPadding()));
     return cut(wide, op.getPadding(), op.getInputShape());
   }
   return {};
@@ -335,8 +345,10 @@ mlir::LogicalResult normalize(mlir::func::FuncOp function) {
     changed = false;
     for (mlir::Operation& op : llvm::make_early_inc_range(function.front().without_terminator())) {
       if (op.getNumResults() != 1) return op.emitError("has more than one result");
-      if (llvm::isa<horn::ConvOp, horn::ConvBackwardDataOp, horn::ConvBackwardKernelOp>(op) && dims(op.getOperand(0)).size() > 4)
-        return op.emitError("no kernel computes convolutions over ") << dims(op.getOperand(0)).size() - 2 << " spatial axes yet";
+      if (llvm::isa<horn::ConvOp, horn::ConvBackwardDataOp, horn::ConvBackwardKernelOp>(op) &&
+          dims(op.getOperand(0)).size() > 4)
+        return op.emitError("no kernel computes convolutions over ")
+               << dims(op.getOperand(0)).size() - 2 << " spatial axes yet";
       Value replacement = rewrite(&op);
       if (!replacement) {
         if (mlir::isOpTriviallyDead(&op)) op.erase();

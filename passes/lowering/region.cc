@@ -16,8 +16,14 @@ mlir::Type stored_type(mlir::Type element) {
   return register_type(element);
 }
 
-RegionBuilder::RegionBuilder(mlir::Location loc, size_t rank, llvm::ArrayRef<mlir::Type> computed, const Plan& plan, Buffers& buffers)
-    : loc_(loc), rank_(rank), plan_(plan), buffers_(buffers), region_(std::make_unique<mlir::Region>()), builder_(loc.getContext()),
+RegionBuilder::RegionBuilder(mlir::Location loc, size_t rank, llvm::ArrayRef<mlir::Type> computed, const Plan& plan,
+                             Buffers& buffers)
+    : loc_(loc),
+      rank_(rank),
+      plan_(plan),
+      buffers_(buffers),
+      region_(std::make_unique<mlir::Region>()),
+      builder_(loc.getContext()),
       computed_(computed.size()) {
   mlir::Block* block = new mlir::Block;
   region_->push_back(block);
@@ -63,7 +69,8 @@ Value RegionBuilder::read(Value value, const Access& access) {
   mlir::Type element = mlir::getElementTypeOrSelf(value.getType());
   mlir::Type type = register_type(element);
   if (mlir::TypedAttr splat = splat_of(value)) {
-    if (auto integer = llvm::dyn_cast<mlir::IntegerAttr>(splat)) splat = mlir::IntegerAttr::get(type, integer.getValue());
+    if (auto integer = llvm::dyn_cast<mlir::IntegerAttr>(splat))
+      splat = mlir::IntegerAttr::get(type, integer.getValue());
     return arith::ConstantOp::create(builder_, loc_, splat);
   }
   if (is_moved(value, plan_)) {
@@ -117,21 +124,24 @@ Value RegionBuilder::random(horn::RandomUniformOp op, const Linear& at) {
     auto mix = [&](Value a, Value b, Value c) -> Value {
       return arith::XOrIOp::create(builder_, loc_, arith::XOrIOp::create(builder_, loc_, a, b), c);
     };
-    Value next[4] = {mix(p1.getHigh(), counter[1], key[0]), p1.getLow(), mix(p0.getHigh(), counter[3], key[1]), p0.getLow()};
+    Value next[4] = {mix(p1.getHigh(), counter[1], key[0]), p1.getLow(), mix(p0.getHigh(), counter[3], key[1]),
+                     p0.getLow()};
     std::copy(next, next + 4, counter);
     key[0] = arith::AddIOp::create(builder_, loc_, key[0], word(0x9E3779B9u));
     key[1] = arith::AddIOp::create(builder_, loc_, key[1], word(0xBB67AE85u));
   }
   Value bits = arith::ShRUIOp::create(builder_, loc_, counter[0], word(8));
   Value scale = arith::ConstantOp::create(builder_, loc_, builder_.getF32FloatAttr(0x1p-24f));
-  return arith::MulFOp::create(builder_, loc_, arith::SIToFPOp::create(builder_, loc_, builder_.getF32Type(), bits), scale);
+  return arith::MulFOp::create(builder_, loc_, arith::SIToFPOp::create(builder_, loc_, builder_.getF32Type(), bits),
+                               scale);
 }
 
 RegionBuilder::Parts RegionBuilder::take() {
   Parts parts;
   llvm::SmallVector<mlir::Attribute> access;
   llvm::SmallVector<Value> yielded;
-  llvm::SmallVector<std::pair<Value, mlir::Type>> order;  // the placeholder of each operand, or the type of an unread one
+  llvm::SmallVector<std::pair<Value, mlir::Type>>
+      order;  // the placeholder of each operand, or the type of an unread one
   for (const Operand& extra : extras_) {
     parts.extras.push_back(extra.buffer);
     access.push_back(builder_.getDenseI64ArrayAttr(extra.at));

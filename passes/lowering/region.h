@@ -8,7 +8,8 @@ namespace hornbeam::passes {
 class RegionBuilder {
  public:
   // A region over points with `rank` indices. `computed` are the types of what the kernel itself computes at a point.
-  RegionBuilder(mlir::Location loc, size_t rank, llvm::ArrayRef<mlir::Type> computed, const Plan& plan, Buffers& buffers);
+  RegionBuilder(mlir::Location loc, size_t rank, llvm::ArrayRef<mlir::Type> computed, const Plan& plan,
+                Buffers& buffers);
   ~RegionBuilder();
 
   mlir::Value computed(unsigned i) { return block().getArgument(i); }
@@ -22,7 +23,8 @@ class RegionBuilder {
   mlir::Value read_buffer(mlir::Value buffer, const Linear& at, mlir::Type element);
   // Computes an elementwise op at the points of its shape given by `access`, and binds its result.
   mlir::LogicalResult compute(mlir::Operation* op, const Access& access);
-  // Declares that `value` is yielded for the element of `buffer` at `at`. The old element is read through it where asked.
+  // Declares that `value` is yielded for the element of `buffer` at `at`. The old element is read through it where
+  // asked.
   void write(mlir::Value value, mlir::Value buffer, const Linear& at);
   // An out that read_buffer will find: for values read and written at the same place.
   void expect_out(mlir::Value buffer, const Linear& at);
@@ -46,8 +48,8 @@ class RegionBuilder {
   struct Operand {
     mlir::Value buffer;
     Linear at;
-    mlir::Value value;      // what stands for it in the region (after conversion to the register type)
-    mlir::Value yielded;    // of an out
+    mlir::Value value;    // what stands for it in the region (after conversion to the register type)
+    mlir::Value yielded;  // of an out
   };
   mlir::Value random(horn::RandomUniformOp op, const Linear& position);
   mlir::Value position(const Linear& at);

@@ -24,7 +24,8 @@ int64_t plan_arena(mlir::Block& body, mlir::Value arena) {
     if (auto alloc = llvm::dyn_cast<mlir::memref::AllocOp>(op)) {
       mlir::MemRefType type = alloc.getType();
       int64_t bytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-      buffers.push_back({alloc, static_cast<int64_t>(llvm::alignTo(std::max<int64_t>(bytes, 1), kAlignment)), INT64_MAX, -1});
+      buffers.push_back(
+          {alloc, static_cast<int64_t>(llvm::alignTo(std::max<int64_t>(bytes, 1), kAlignment)), INT64_MAX, -1});
     }
   }
   for (Buffer& buffer : buffers)
@@ -55,7 +56,8 @@ int64_t plan_arena(mlir::Block& body, mlir::Value arena) {
   for (Buffer& buffer : buffers) {
     mlir::OpBuilder b(buffer.op);
     mlir::Value offset = mlir::arith::ConstantIndexOp::create(b, buffer.op.getLoc(), buffer.offset);
-    mlir::Value view = mlir::memref::ViewOp::create(b, buffer.op.getLoc(), buffer.op.getType(), arena, offset, mlir::ValueRange{});
+    mlir::Value view =
+        mlir::memref::ViewOp::create(b, buffer.op.getLoc(), buffer.op.getType(), arena, offset, mlir::ValueRange{});
     buffer.op.replaceAllUsesWith(view);
     buffer.op.erase();
   }

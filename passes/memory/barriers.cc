@@ -40,7 +40,8 @@ void place_barriers(mlir::Block& body, mlir::Value thread) {
     llvm::cast<mlir::MemoryEffectOpInterface>(op).getEffects(effects);
     std::vector<Use> uses;
     for (auto& effect : effects)
-      uses.push_back({stretch_of(effect.getValue()), llvm::isa<mlir::MemoryEffects::Write>(effect.getEffect()), shared});
+      uses.push_back(
+          {stretch_of(effect.getValue()), llvm::isa<mlir::MemoryEffects::Write>(effect.getEffect()), shared});
     auto clash = [&](const Use& now) {
       return llvm::any_of(pending, [&](const Use& then) {
         return (now.write || then.write) && (now.shared || then.shared) && now.stretch.base == then.stretch.base &&

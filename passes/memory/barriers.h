@@ -6,8 +6,8 @@
 namespace hornbeam::passes {
 
 // `body` is the step of an entry that several threads run at once: each does its share of a kernel with units > 1, and
-// thread 0 alone does the others. Puts a barrier before a kernel that touches what another thread may still be at work on,
-// and one at the end of the step.
+// thread 0 alone does the others. Puts a barrier before a kernel that touches what another thread may still be at work
+// on, and one at the end of the step.
 void place_barriers(mlir::Block& body, mlir::Value thread);
 
 }  // namespace hornbeam::passes

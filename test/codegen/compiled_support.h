@@ -23,10 +23,13 @@ std::vector<Array> random_arguments(const std::vector<ir::Type>& types, uint32_t
 
 // Results by the reference evaluator, and by the compiler (arguments as state, results as outputs).
 std::vector<Array> evaluate(const Function& function, const std::vector<Array>& arguments);
-absl::StatusOr<std::vector<Array>> run_compiled(const Function& function, const std::vector<Array>& arguments, int threads);
+absl::StatusOr<std::vector<Array>> run_compiled(const Function& function, const std::vector<Array>& arguments,
+                                                int threads);
 
-// Both, compared: |a - b| <= atol + rtol * |b|, NaN equal to NaN, integers equal. Empty if they agree, else what differs.
-std::string difference(const std::vector<Array>& compiled, const std::vector<Array>& reference, double rtol, double atol);
+// Both, compared: |a - b| <= atol + rtol * |b|, NaN equal to NaN, integers equal. Empty if they agree, else what
+// differs.
+std::string difference(const std::vector<Array>& compiled, const std::vector<Array>& reference, double rtol,
+                       double atol);
 std::string check(const Function& function, uint32_t seed, int threads = 1, double rtol = 2e-5, double atol = 2e-5);
 
 }  // namespace hornbeam::test

@@ -1,5 +1,5 @@
-// Random graphs of ops with random shapes: compiled results equal the reference evaluator's. HORNBEAM_RANDOM_GRAPHS sets how
-// many are tried, HORNBEAM_RANDOM_SEED where to begin; a failure names its seed.
+// Random graphs of ops with random shapes: compiled results equal the reference evaluator's. HORNBEAM_RANDOM_GRAPHS
+// sets how many are tried, HORNBEAM_RANDOM_SEED where to begin; a failure names its seed.
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -19,7 +19,9 @@ class Dice {
   explicit Dice(uint32_t seed) : seed_(seed) {}
   int64_t below(int64_t n) { return philox4x32({next_++, 0, 0, 0}, {seed_, 3})[0] % static_cast<uint32_t>(n); }
   template <typename T>
-  const T& pick(const std::vector<T>& list) { return list[below(static_cast<int64_t>(list.size()))]; }
+  const T& pick(const std::vector<T>& list) {
+    return list[below(static_cast<int64_t>(list.size()))];
+  }
 
  private:
   uint32_t seed_, next_ = 0;
@@ -48,10 +50,14 @@ class Grower {
     const Shape shape = x.type().shape;
     int64_t rank = shape.rank();
     switch (dice_.below(12)) {
-      case 0: case 1: return keep(op(dice_.pick<const char*>({"tanh", "sigmoid", "relu", "abs", "negative", "sin", "erf"}), {x}));
-      case 2: case 3: {
+      case 0:
+      case 1:
+        return keep(op(dice_.pick<const char*>({"tanh", "sigmoid", "relu", "abs", "negative", "sin", "erf"}), {x}));
+      case 2:
+      case 3: {
         ir::Value y = same_shape(shape);
-        return keep(op("tanh", {op(dice_.pick<const char*>({"add", "subtract", "multiply", "maximum", "minimum"}), {x, y})}));
+        return keep(
+            op("tanh", {op(dice_.pick<const char*>({"add", "subtract", "multiply", "maximum", "minimum"}), {x, y})}));
       }
       case 4: return keep(op("select", {op("greater", {x, same_shape(shape)}), x, same_shape(shape)}));
       case 5: {  // reduce
@@ -66,14 +72,16 @@ class Grower {
         if (rank > 3) return;
         List wide, axes;
         for (int64_t axis = 0; axis <= rank; ++axis) {
-          if (axis == dice_.below(rank + 1) && static_cast<int64_t>(wide.size()) == axis) wide.push_back(1 + dice_.below(20));
+          if (axis == dice_.below(rank + 1) && static_cast<int64_t>(wide.size()) == axis)
+            wide.push_back(1 + dice_.below(20));
           if (axis < rank) axes.push_back(static_cast<int64_t>(wide.size())), wide.push_back(shape[axis]);
         }
         return keep(op("broadcast", {x}, {{"shape", wide}, {"axes", axes}}));
       }
       case 7: {  // transpose
         List permutation;
-        for (int64_t axis = 0; axis < rank; ++axis) permutation.insert(permutation.begin() + dice_.below(axis + 1), axis);
+        for (int64_t axis = 0; axis < rank; ++axis)
+          permutation.insert(permutation.begin() + dice_.below(axis + 1), axis);
         return keep(op("transpose", {x}, {{"permutation", permutation}}));
       }
       case 8: {  // slice or reverse
@@ -92,9 +100,14 @@ class Grower {
         if (rank < 1 || rank > 3) return;
         int64_t axis = dice_.below(rank), n = 1 + dice_.below(24);
         ir::Value y = op("broadcast", {scalar()}, {{"shape", List{shape[axis], n}}, {"axes", List{}}});
-        ir::Value count = op("iota", {}, {{"shape", List{shape[axis], n}}, {"axis", dice_.below(2)}, {"dtype", DType::float32}});
+        ir::Value count =
+            op("iota", {}, {{"shape", List{shape[axis], n}}, {"axis", dice_.below(2)}, {"dtype", DType::float32}});
         y = op("sin", {op("add", {y, count})});
-        return keep(op("tanh", {op("dot", {x, y}, {{"lhs_contract", List{axis}}, {"rhs_contract", List{0}}, {"lhs_batch", List{}}, {"rhs_batch", List{}}})}));
+        return keep(op("tanh", {op("dot", {x, y},
+                                   {{"lhs_contract", List{axis}},
+                                    {"rhs_contract", List{0}},
+                                    {"lhs_batch", List{}},
+                                    {"rhs_batch", List{}}})}));
       }
       default: {  // pad, concat, softmax
         if (rank == 0) return;
@@ -135,7 +148,8 @@ Function random_function(uint32_t seed) {
   Function function;
   for (int64_t i = 0, n = 1 + shapes.below(3); i < n; ++i) {
     std::vector<int64_t> dims;
-    for (int64_t axis = 0, rank = shapes.below(4); axis < rank; ++axis) dims.push_back(1 + shapes.below(shapes.below(4) ? 9 : 40));
+    for (int64_t axis = 0, rank = shapes.below(4); axis < rank; ++axis)
+      dims.push_back(1 + shapes.below(shapes.below(4) ? 9 : 40));
     function.arguments.push_back({DType::float32, Shape(dims)});
   }
   function.body = [seed](ir::Builder& b, const Values& arguments) {
@@ -153,7 +167,9 @@ int64_t setting(const char* name, int64_t otherwise) {
 TEST(RandomGraphs, EqualTheReference) {
   int64_t first = setting("HORNBEAM_RANDOM_SEED", 1), count = setting("HORNBEAM_RANDOM_GRAPHS", 500);
   for (int64_t seed = first; seed < first + count; ++seed)
-    ASSERT_EQ(check(random_function(static_cast<uint32_t>(seed)), static_cast<uint32_t>(seed), 1 + static_cast<int>(seed % 2), 1e-4, 2e-5), "")
+    ASSERT_EQ(check(random_function(static_cast<uint32_t>(seed)), static_cast<uint32_t>(seed),
+                    1 + static_cast<int>(seed % 2), 1e-4, 2e-5),
+              "")
         << "HORNBEAM_RANDOM_SEED=" << seed;
 }
 

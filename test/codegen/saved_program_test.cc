@@ -25,18 +25,25 @@ ir::Value op(ir::Builder& b, const char* name, const std::vector<ir::Value>& ope
 
 // One step of a logistic unit on zeros: w [4, 3] and b [3] move by the gradient of the mean of softplus(x w + b).
 runtime::Program compile_step() {
-  std::vector<runtime::StateVariable> state{{"w", DType::float32, {4, 3}}, {"b", DType::float32, {3}}, {"count", DType::int64, {}}};
+  std::vector<runtime::StateVariable> state{
+      {"w", DType::float32, {4, 3}}, {"b", DType::float32, {3}}, {"count", DType::int64, {}}};
   runtime::lay_out(state);
   ir::Module module;
   ir::Builder builder(module);
-  std::vector<ir::Argument> arguments{{"w", {DType::float32, {4, 3}}, ir::Role::state}, {"b", {DType::float32, {3}}, ir::Role::state},
-                                      {"count", {DType::int64, {}}, ir::Role::state}, {"x", {DType::float32, {8, 4}}, ir::Role::batch}};
+  std::vector<ir::Argument> arguments{{"w", {DType::float32, {4, 3}}, ir::Role::state},
+                                      {"b", {DType::float32, {3}}, ir::Role::state},
+                                      {"count", {DType::int64, {}}, ir::Role::state},
+                                      {"x", {DType::float32, {8, 4}}, ir::Role::batch}};
   std::vector<ir::Value> a = builder.begin_function("step", arguments);
   builder.begin_gradient();
   std::vector<int64_t> none;
   ir::Value y = op(builder, "dot", {a[3], a[0]},
-                   {{"lhs_contract", std::vector<int64_t>{1}}, {"rhs_contract", std::vector<int64_t>{0}}, {"lhs_batch", none}, {"rhs_batch", none}});
-  ir::Value bias = op(builder, "broadcast", {a[1]}, {{"shape", std::vector<int64_t>{8, 3}}, {"axes", std::vector<int64_t>{1}}});
+                   {{"lhs_contract", std::vector<int64_t>{1}},
+                    {"rhs_contract", std::vector<int64_t>{0}},
+                    {"lhs_batch", none},
+                    {"rhs_batch", none}});
+  ir::Value bias =
+      op(builder, "broadcast", {a[1]}, {{"shape", std::vector<int64_t>{8, 3}}, {"axes", std::vector<int64_t>{1}}});
   ir::Value loss = op(builder, "log1p", {op(builder, "exp", {op(builder, "add", {y, bias})})});
   loss = op(builder, "reduce_sum", {loss}, {{"axes", std::vector<int64_t>{0, 1}}});
   std::vector<ir::Value> wrt{a[0], a[1]};
@@ -54,7 +61,8 @@ runtime::Program compile_step() {
 }
 
 TEST(SavedProgram, RunsWithoutTheCompilerAsItDoesHere) {
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("hornbeam_saved_" + std::to_string(::getpid()));
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("hornbeam_saved_" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   runtime::Program program = compile_step();
   runtime::save(program, (folder / "step.hbp").string());
@@ -75,8 +83,8 @@ TEST(SavedProgram, RunsWithoutTheCompilerAsItDoesHere) {
   char expected[64];
   std::snprintf(expected, sizeof expected, "state b float32 (3,) sum=%.9g\n", sum);
 
-  std::string command = std::string(HORNBEAM_BUILD_DIR) + "/test/runtime_alone/runtime_alone " + (folder / "step.hbp").string() +
-                        " step 5 > " + (folder / "out").string() + " 2>&1";
+  std::string command = std::string(HORNBEAM_BUILD_DIR) + "/test/runtime_alone/runtime_alone " +
+                        (folder / "step.hbp").string() + " step 5 > " + (folder / "out").string() + " 2>&1";
   int status = std::system(command.c_str());
   std::ostringstream text;
   text << std::ifstream(folder / "out").rdbuf();

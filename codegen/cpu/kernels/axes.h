@@ -1,4 +1,5 @@
-// Merging of a domain's axes: two neighbours become one when every linear access walks through them as through one axis.
+// Merging of a domain's axes: two neighbours become one when every linear access walks through them as through one
+// axis.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"

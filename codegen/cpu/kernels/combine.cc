@@ -22,12 +22,19 @@ mlir::Attribute neutral_element(llvm::StringRef kind, mlir::Type element) {
 
 mlir::Value combine(Emitter& e, llvm::StringRef kind, mlir::Value a, mlir::Value b) {
   bool is_float = llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(a.getType()));
-  if (kind == "sum") return is_float ? mlir::Value(arith::AddFOp::create(e.b, e.loc, a, b)) : mlir::Value(arith::AddIOp::create(e.b, e.loc, a, b));
-  if (kind == "prod") return is_float ? mlir::Value(arith::MulFOp::create(e.b, e.loc, a, b)) : mlir::Value(arith::MulIOp::create(e.b, e.loc, a, b));
+  if (kind == "sum")
+    return is_float ? mlir::Value(arith::AddFOp::create(e.b, e.loc, a, b))
+                    : mlir::Value(arith::AddIOp::create(e.b, e.loc, a, b));
+  if (kind == "prod")
+    return is_float ? mlir::Value(arith::MulFOp::create(e.b, e.loc, a, b))
+                    : mlir::Value(arith::MulIOp::create(e.b, e.loc, a, b));
   if (kind == "umax") return arith::MaxUIOp::create(e.b, e.loc, a, b);
   if (kind == "umin") return arith::MinUIOp::create(e.b, e.loc, a, b);
-  if (kind == "max") return is_float ? mlir::Value(arith::MaximumFOp::create(e.b, e.loc, a, b)) : mlir::Value(arith::MaxSIOp::create(e.b, e.loc, a, b));
-  return is_float ? mlir::Value(arith::MinimumFOp::create(e.b, e.loc, a, b)) : mlir::Value(arith::MinSIOp::create(e.b, e.loc, a, b));
+  if (kind == "max")
+    return is_float ? mlir::Value(arith::MaximumFOp::create(e.b, e.loc, a, b))
+                    : mlir::Value(arith::MaxSIOp::create(e.b, e.loc, a, b));
+  return is_float ? mlir::Value(arith::MinimumFOp::create(e.b, e.loc, a, b))
+                  : mlir::Value(arith::MinSIOp::create(e.b, e.loc, a, b));
 }
 
 // Halving by shuffles: the order of the additions is written down here, not left to a target.

@@ -1,5 +1,5 @@
-// hk.conv and hk.conv_kernel_grad: direct convolutions on NHWC, without im2col. A tile is a segment of an output row (or
-// a block of kernel positions and channels) times vectors of output channels.
+// hk.conv and hk.conv_kernel_grad: direct convolutions on NHWC, without im2col. A tile is a segment of an output row
+// (or a block of kernel positions and channels) times vectors of output channels.
 #include "codegen/cpu/kernels/kernels.h"
 #include "codegen/cpu/kernels/tile.h"
 
@@ -42,7 +42,8 @@ void emit_conv(Kernel& kernel, hk::ConvOp op) {
                         e.add(f, ((ky * window[1] + kx) * channels + c) * features), sums);
     } else {
       sums = e.nest({window[0], window[1], channels}, sums, [&](llvm::ArrayRef<Value> k, mlir::ValueRange now) {
-        Value at = e.add(e.add(corner, e.mul(k[0], dilation[0] * row_stride)), e.add(e.mul(k[1], dilation[1] * channels), k[2]));
+        Value at = e.add(e.add(corner, e.mul(k[0], dilation[0] * row_stride)),
+                         e.add(e.mul(k[1], dilation[1] * channels), k[2]));
         Value weight = e.add(e.add(e.mul(k[0], window[1] * channels * features), e.mul(k[1], channels * features)),
                              e.add(e.mul(k[2], features), f));
         return step(at, weight, now);
@@ -64,7 +65,8 @@ void emit_conv(Kernel& kernel, hk::ConvOp op) {
   auto image_rows = [&](Value image) {
     over_tiles(e, features, tile_vectors * lanes, none, none, [&](Value f, int64_t columns) {
       auto row = [&](Value y) {
-        over_tiles(e, width, tile_rows, none, none, [&](Value x, int64_t pixels) { tile_at(image, y, x, pixels, f, columns); });
+        over_tiles(e, width, tile_rows, none, none,
+                   [&](Value x, int64_t pixels) { tile_at(image, y, x, pixels, f, columns); });
       };
       if (kernel.thread && !by_image) {
         auto [begin, end] = kernel.share(height);
@@ -91,8 +93,8 @@ void emit_conv_kernel_grad(Kernel& kernel, hk::ConvKernelGradOp op) {
   int64_t lanes = kernel.lanes();
   const int64_t row_stride = in[2] * channels;
 
-  // Rows of the tile are kernel positions and channels (ky, kx, c), flattened: with few of them all are one tile, else a
-  // tile is a block of channels at one position.
+  // Rows of the tile are kernel positions and channels (ky, kx, c), flattened: with few of them all are one tile, else
+  // a tile is a block of channels at one position.
   int64_t all_rows = domain[0] * domain[1] * domain[2];
   int64_t tile_rows = op.getTile()[0], tile_vectors = op.getTile()[1];
   bool one_tile = tile_rows == all_rows;
@@ -101,24 +103,29 @@ void emit_conv_kernel_grad(Kernel& kernel, hk::ConvKernelGradOp op) {
     return ky * dilation[0] * row_stride + kx * dilation[1] * channels + c;
   };
 
-  // Adds one image's products to the block of `sums` that starts at row `first` (kernel position at `corner`) and column f.
+  // Adds one image's products to the block of `sums` that starts at row `first` (kernel position at `corner`) and
+  // column f.
   auto block = [&](Value image, Value first, Value corner, int64_t rows, Value f, int64_t columns, bool start) {
     Tile tile{rows, (columns + lanes - 1) / lanes, lanes, columns % lanes};
     auto place = [&](int64_t r, int64_t v) { return e.add(e.mul(e.add(first, r), features), e.add(f, v * lanes)); };
     Value base = e.add(e.mul(image, in[1] * row_stride), corner);
     Value out_base = e.add(e.mul(image, out[1] * out[2] * features), f);
-    Emitter::Carried part = e.nest({out[1], out[2]}, zeros(e, tile, element), [&](llvm::ArrayRef<Value> at, mlir::ValueRange now) {
-      Value pixel = e.add(base, e.add(e.mul(at[0], strides[0] * row_stride), e.mul(at[1], strides[1] * channels)));
-      Value from = e.add(out_base, e.add(e.mul(at[0], out[2] * features), e.mul(at[1], features)));
-      return multiply_add(
-          e, tile, now,
-          [&](int64_t r) { return e.load_scalar(input, e.add(pixel, one_tile ? input_offset(r) : r)); },
-          [&](int64_t v) { return e.load_vector(cotangent, e.add(from, v * lanes), lanes, tile_mask(e, tile, v)); });
-    });
+    Emitter::Carried part =
+        e.nest({out[1], out[2]}, zeros(e, tile, element), [&](llvm::ArrayRef<Value> at, mlir::ValueRange now) {
+          Value pixel = e.add(base, e.add(e.mul(at[0], strides[0] * row_stride), e.mul(at[1], strides[1] * channels)));
+          Value from = e.add(out_base, e.add(e.mul(at[0], out[2] * features), e.mul(at[1], features)));
+          return multiply_add(
+              e, tile, now,
+              [&](int64_t r) { return e.load_scalar(input, e.add(pixel, one_tile ? input_offset(r) : r)); },
+              [&](int64_t v) {
+                return e.load_vector(cotangent, e.add(from, v * lanes), lanes, tile_mask(e, tile, v));
+              });
+        });
     for (int64_t r = 0; r < rows; ++r)
       for (int64_t v = 0; v < tile.vectors; ++v) {
         Value value = part[r * tile.vectors + v], mask = tile_mask(e, tile, v);
-        if (!start) value = mlir::arith::AddFOp::create(e.b, e.loc, value, e.load_vector(sums, place(r, v), lanes, mask));
+        if (!start)
+          value = mlir::arith::AddFOp::create(e.b, e.loc, value, e.load_vector(sums, place(r, v), lanes, mask));
         if (mask)
           mlir::vector::MaskedStoreOp::create(e.b, e.loc, sums, mlir::ValueRange{place(r, v)}, mask, value);
         else
@@ -149,7 +156,9 @@ void emit_conv_kernel_grad(Kernel& kernel, hk::ConvKernelGradOp op) {
     });
   };
   auto one_image = [&](Value image, bool start) {
-    blocks([&](Value first, Value corner, int64_t rows, Value f, int64_t columns) { block(image, first, corner, rows, f, columns, start); });
+    blocks([&](Value first, Value corner, int64_t rows, Value f, int64_t columns) {
+      block(image, first, corner, rows, f, columns, start);
+    });
   };
   one_image(e.index(0), true);
   if (images > 1) e.loop(e.index(1), e.index(images), 1, [&](Value image) { one_image(image, false); });

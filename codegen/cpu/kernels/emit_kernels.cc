@@ -13,8 +13,8 @@ using mlir::Value;
 
 constexpr const char* kBarrier = "hornbeam_barrier";
 
-// A text that two ops share exactly when one kernel function serves both: what they are, the types of their buffers, and
-// which operands are the same buffer.
+// A text that two ops share exactly when one kernel function serves both: what they are, the types of their buffers,
+// and which operands are the same buffer.
 std::string key_of(mlir::Operation* op) {
   std::string key;
   llvm::raw_string_ostream out(key);
@@ -42,7 +42,8 @@ class Module {
   void run() {
     llvm::SmallVector<mlir::Operation*> ops;
     module_.walk([&](mlir::Operation* op) {
-      if (llvm::isa<hk::KernelOpInterface>(op) || llvm::isa<hk::GatherRowsOp, hk::StoreRowsOp, hk::BarrierOp>(op)) ops.push_back(op);
+      if (llvm::isa<hk::KernelOpInterface>(op) || llvm::isa<hk::GatherRowsOp, hk::StoreRowsOp, hk::BarrierOp>(op))
+        ops.push_back(op);
     });
     for (mlir::Operation* op : ops) replace(op);
   }

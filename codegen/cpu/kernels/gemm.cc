@@ -26,11 +26,12 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
       Value at = e.add(e.add(e.mul(b, rhs_strides[0]), e.mul(k, rhs_strides[1])), j);
       return e.add(at, v * lanes);
     };
-    Emitter::Carried sums = e.loop(e.index(0), e.index(depth), 1, zeros(e, tile, element), [&](Value k, mlir::ValueRange now) {
-      return multiply_add(
-          e, tile, now, [&](int64_t r) { return e.load_scalar(lhs, lhs_at(k, r)); },
-          [&](int64_t v) { return e.load_vector(rhs, rhs_at(k, v), lanes, tile_mask(e, tile, v)); });
-    });
+    Emitter::Carried sums =
+        e.loop(e.index(0), e.index(depth), 1, zeros(e, tile, element), [&](Value k, mlir::ValueRange now) {
+          return multiply_add(
+              e, tile, now, [&](int64_t r) { return e.load_scalar(lhs, lhs_at(k, r)); },
+              [&](int64_t v) { return e.load_vector(rhs, rhs_at(k, v), lanes, tile_mask(e, tile, v)); });
+        });
     for (int64_t r = 0; r < rows; ++r)
       for (int64_t v = 0; v < tile.vectors; ++v) {
         Points points;

@@ -18,7 +18,7 @@ struct Kernel {
   Emitter e;
   const Target& target;
   llvm::DenseMap<mlir::Value, mlir::Value> arguments;  // the op's operand → the function's argument
-  mlir::Value thread, threads;                        // null in a kernel that is not shared among threads
+  mlir::Value thread, threads;                         // null in a kernel that is not shared among threads
 
   mlir::Value argument(mlir::Value operand) const { return arguments.lookup(operand); }
   int64_t lanes() const { return target.vector_bytes / 4; }

@@ -46,7 +46,8 @@ void emit_map(Kernel& kernel, hk::MapOp op) {
     if (rest) {
       auto tail = [&] { at_vector(e.index(full * lanes), rest); };
       if (first_vector && kernel.thread)
-        e.when(mlir::arith::CmpIOp::create(e.b, e.loc, mlir::arith::CmpIPredicate::eq, end_vector, e.index(full + 1)), tail);
+        e.when(mlir::arith::CmpIOp::create(e.b, e.loc, mlir::arith::CmpIPredicate::eq, end_vector, e.index(full + 1)),
+               tail);
       else
         tail();
     }

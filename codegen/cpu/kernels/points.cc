@@ -12,9 +12,7 @@ namespace scf = mlir::scf;
 
 Value Emitter::index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
 
-Value Emitter::add(Value a, Value c) {
-  return arith::AddIOp::create(b, loc, a, c, arith::IntegerOverflowFlags::nsw);
-}
+Value Emitter::add(Value a, Value c) { return arith::AddIOp::create(b, loc, a, c, arith::IntegerOverflowFlags::nsw); }
 
 Value Emitter::mul(Value a, int64_t c) {
   if (c == 1) return a;
@@ -109,7 +107,8 @@ Value Emitter::zero(mlir::Type type) { return arith::ConstantOp::create(b, loc, 
 
 Value Emitter::mask(int64_t active, int64_t lanes) {
   if (active == lanes) return {};
-  return vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({lanes}, b.getI1Type()), llvm::ArrayRef<int64_t>{active});
+  return vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({lanes}, b.getI1Type()),
+                                        llvm::ArrayRef<int64_t>{active});
 }
 
 Value Emitter::position(const Points& points, llvm::ArrayRef<int64_t> factors) {
@@ -144,9 +143,12 @@ Value Emitter::load(Value buffer, llvm::ArrayRef<int64_t> access, const Points& 
     auto element = llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType();
     auto type = mlir::VectorType::get({points.lanes}, element);
     auto lanes = mlir::VectorType::get({points.lanes}, b.getIndexType());
-    Value offsets = arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, lanes), splat(index(step), points.lanes));
-    Value all = points.mask ? points.mask : Value(vector::ConstantMaskOp::create(
-        b, loc, mlir::VectorType::get({points.lanes}, b.getI1Type()), llvm::ArrayRef<int64_t>{points.lanes}));
+    Value offsets =
+        arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, lanes), splat(index(step), points.lanes));
+    Value all = points.mask
+                    ? points.mask
+                    : Value(vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({points.lanes}, b.getI1Type()),
+                                                           llvm::ArrayRef<int64_t>{points.lanes}));
     value = vector::GatherOp::create(b, loc, type, buffer, mlir::ValueRange{at}, offsets, all, zero(type));
   }
   if (!boolean) return value;
@@ -167,9 +169,12 @@ void Emitter::store(Value value, Value buffer, llvm::ArrayRef<int64_t> access, c
       vector::StoreOp::create(b, loc, value, buffer, mlir::ValueRange{at});
   } else {
     auto lanes = mlir::VectorType::get({points.lanes}, b.getIndexType());
-    Value offsets = arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, lanes), splat(index(step), points.lanes));
-    Value all = points.mask ? points.mask : Value(vector::ConstantMaskOp::create(
-        b, loc, mlir::VectorType::get({points.lanes}, b.getI1Type()), llvm::ArrayRef<int64_t>{points.lanes}));
+    Value offsets =
+        arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, lanes), splat(index(step), points.lanes));
+    Value all = points.mask
+                    ? points.mask
+                    : Value(vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({points.lanes}, b.getI1Type()),
+                                                           llvm::ArrayRef<int64_t>{points.lanes}));
     vector::ScatterOp::create(b, loc, /*result=*/mlir::Type(), buffer, mlir::ValueRange{at}, offsets, all, value);
   }
 }
@@ -188,8 +193,10 @@ Emitter::Carried Emitter::run(mlir::Region& region, mlir::ValueRange arguments, 
         if (factors[points.axis] != 0) {
           auto type = mlir::VectorType::get({points.lanes}, b.getI32Type());
           llvm::SmallVector<int32_t> offsets;
-          for (int64_t lane = 0; lane < points.lanes; ++lane) offsets.push_back(static_cast<int32_t>(lane * factors[points.axis]));
-          at = arith::AddIOp::create(b, loc, at, arith::ConstantOp::create(b, loc, mlir::DenseIntElementsAttr::get(type, offsets)));
+          for (int64_t lane = 0; lane < points.lanes; ++lane)
+            offsets.push_back(static_cast<int32_t>(lane * factors[points.axis]));
+          at = arith::AddIOp::create(b, loc, at,
+                                     arith::ConstantOp::create(b, loc, mlir::DenseIntElementsAttr::get(type, offsets)));
         }
       }
       mapping.map(position_op.getResult(), at);

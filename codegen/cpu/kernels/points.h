@@ -11,7 +11,7 @@ struct Points {
   llvm::SmallVector<mlir::Value> index;  // per axis of the domain: of the first point
   int axis = -1;                         // along which the lanes lie; -1 for a single point on scalars
   int64_t lanes = 1;
-  mlir::Value mask;                      // vector<lanes x i1>; null when every lane is a point
+  mlir::Value mask;  // vector<lanes x i1>; null when every lane is a point
 };
 
 // An insertion point with the few helpers that all kernels use. Index arithmetic does not wrap.
@@ -46,7 +46,7 @@ class Emitter {
   // The type of a value of `element` (a logical type: i1 for a boolean) at these points.
   mlir::Type type_at(mlir::Type element, int64_t lanes, bool vector);
   mlir::Value splat(mlir::Value scalar, int64_t lanes);
-  mlir::Value zero(mlir::Type type);  // of a scalar or vector type
+  mlir::Value zero(mlir::Type type);                // of a scalar or vector type
   mlir::Value mask(int64_t active, int64_t lanes);  // null when all are active
 
   // Σ factors · index + constant, of the first point.

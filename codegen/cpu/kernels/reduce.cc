@@ -11,8 +11,8 @@ namespace {
 using mlir::Value;
 namespace arith = mlir::arith;
 
-constexpr int64_t kPart = 256;     // terms that one lane adds up before the part is added to the whole
-constexpr int64_t kVectors = 4;    // vectors of a kept last axis that are reduced at a time
+constexpr int64_t kPart = 256;   // terms that one lane adds up before the part is added to the whole
+constexpr int64_t kVectors = 4;  // vectors of a kept last axis that are reduced at a time
 
 class Reduction {
  public:
@@ -92,11 +92,13 @@ class Reduction {
   }
   Value constant(mlir::Attribute value, mlir::Type type) {
     if (auto vector = llvm::dyn_cast<mlir::VectorType>(type))
-      return arith::ConstantOp::create(e_.b, e_.loc, mlir::DenseElementsAttr::get(vector, llvm::ArrayRef<mlir::Attribute>{value}));
+      return arith::ConstantOp::create(e_.b, e_.loc,
+                                       mlir::DenseElementsAttr::get(vector, llvm::ArrayRef<mlir::Attribute>{value}));
     return arith::ConstantOp::create(e_.b, e_.loc, llvm::cast<mlir::TypedAttr>(value));
   }
 
-  // One term more. For arg kinds the carried pair is (best value, its index): the first best one stays, and a NaN is best.
+  // One term more. For arg kinds the carried pair is (best value, its index): the first best one stays, and a NaN is
+  // best.
   Emitter::Carried step(mlir::ValueRange carried, Value term, Value term_index) {
     if (!by_index_) return {combine(e_, kind_, carried[0], term)};
     bool is_max = kind_ == "argmax";
@@ -110,7 +112,8 @@ class Reduction {
       Value beyond = compare(is_max ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT, term, carried[0]);
       better = arith::OrIOp::create(e_.b, e_.loc, beyond, first_nan);
     } else {
-      better = arith::CmpIOp::create(e_.b, e_.loc, is_max ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt, term, carried[0]);
+      better = arith::CmpIOp::create(e_.b, e_.loc, is_max ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt, term,
+                                     carried[0]);
     }
     return {arith::SelectOp::create(e_.b, e_.loc, better, term, carried[0]),
             arith::SelectOp::create(e_.b, e_.loc, better, term_index, carried[1])};
@@ -125,7 +128,8 @@ class Reduction {
     llvm::SmallVector<int32_t> offsets;
     for (int64_t lane = 0; lane < points.lanes; ++lane) offsets.push_back(static_cast<int32_t>(lane));
     auto type = mlir::VectorType::get({points.lanes}, e_.b.getI32Type());
-    return arith::AddIOp::create(e_.b, e_.loc, at, arith::ConstantOp::create(e_.b, e_.loc, mlir::DenseIntElementsAttr::get(type, offsets)));
+    return arith::AddIOp::create(
+        e_.b, e_.loc, at, arith::ConstantOp::create(e_.b, e_.loc, mlir::DenseIntElementsAttr::get(type, offsets)));
   }
 
   // Points of the kept domain from points of the input domain.
@@ -190,7 +194,8 @@ class Reduction {
     e_.loop(begin, end, 1, [&](Value first) {
       points_.index[kept_groups_[0].axis] = first;
       e_.nest(inner, [&](llvm::ArrayRef<Value> at) {
-        for (auto [group, index] : llvm::zip(llvm::ArrayRef(kept_groups_).drop_front(), at)) points_.index[group.axis] = index;
+        for (auto [group, index] : llvm::zip(llvm::ArrayRef(kept_groups_).drop_front(), at))
+          points_.index[group.axis] = index;
         body();
       });
     });
@@ -202,7 +207,8 @@ class Reduction {
     Emitter::Carried initial;
     for (const Points& one : points) {
       initial.push_back(start(one.axis >= 0, one.lanes));
-      if (by_index_) initial.push_back(constant(e_.b.getI32IntegerAttr(0), e_.type_at(e_.b.getI32Type(), one.lanes, one.axis >= 0)));
+      if (by_index_)
+        initial.push_back(constant(e_.b.getI32IntegerAttr(0), e_.type_at(e_.b.getI32Type(), one.lanes, one.axis >= 0)));
     }
     auto terms = [&](mlir::ValueRange carried) {
       Emitter::Carried next;
@@ -273,10 +279,11 @@ class Reduction {
         return Value(arith::SelectOp::create(e_.b, e_.loc, points.mask, value, start(true, lanes)));
       };
       llvm::SmallVector<Points> outer{points};
-      Emitter::Carried sum = over_reduced(outer, {start(true, lanes)}, [&](mlir::ValueRange carried) -> Emitter::Carried {
-        for (const Group& group : reduced_groups_) points.index[group.axis] = outer[0].index[group.axis];
-        return vectors_of_row(full, rest, carried, term);
-      });
+      Emitter::Carried sum =
+          over_reduced(outer, {start(true, lanes)}, [&](mlir::ValueRange carried) -> Emitter::Carried {
+            for (const Group& group : reduced_groups_) points.index[group.axis] = outer[0].index[group.axis];
+            return vectors_of_row(full, rest, carried, term);
+          });
       finish(fold(e_, kind_, sum[0]), points_);
     });
   }
@@ -292,10 +299,11 @@ class Reduction {
       })[0];
     };
     if (full > kPart) {
-      sum = e_.loop(e_.index(0), e_.index(full), kPart, sum, [&](Value begin, mlir::ValueRange whole) -> Emitter::Carried {
-        Value part = run(begin, e_.minimum(e_.add(begin, kPart), e_.index(full)), start(true, lanes));
-        return {combine(e_, kind_, whole[0], part)};
-      })[0];
+      sum = e_.loop(e_.index(0), e_.index(full), kPart, sum,
+                    [&](Value begin, mlir::ValueRange whole) -> Emitter::Carried {
+                      Value part = run(begin, e_.minimum(e_.add(begin, kPart), e_.index(full)), start(true, lanes));
+                      return {combine(e_, kind_, whole[0], part)};
+                    })[0];
     } else if (full == 1) {
       sum = combine(e_, kind_, sum, term(e_.index(0), lanes));
     } else if (full) {

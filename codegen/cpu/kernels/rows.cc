@@ -52,11 +52,11 @@ void emit_store_rows(Kernel& kernel, hk::StoreRowsOp op, Value first) {
   if (!kernel.thread) return copy(e, value, e.index(0), out, first, n, lanes);
   auto [begin, end] = kernel.share((n + lanes - 1) / lanes);
   int64_t full = n / lanes, rest = n % lanes;
-  e.loop(begin, e.minimum(end, e.index(full)), 1, [&](Value v) { copy(e, value, e.mul(v, lanes), out, e.add(first, e.mul(v, lanes)), lanes, lanes); });
+  e.loop(begin, e.minimum(end, e.index(full)), 1,
+         [&](Value v) { copy(e, value, e.mul(v, lanes), out, e.add(first, e.mul(v, lanes)), lanes, lanes); });
   if (rest)
-    e.when(mlir::arith::CmpIOp::create(e.b, e.loc, mlir::arith::CmpIPredicate::eq, end, e.index(full + 1)), [&] {
-      copy(e, value, e.index(full * lanes), out, e.add(first, full * lanes), rest, lanes);
-    });
+    e.when(mlir::arith::CmpIOp::create(e.b, e.loc, mlir::arith::CmpIPredicate::eq, end, e.index(full + 1)),
+           [&] { copy(e, value, e.index(full * lanes), out, e.add(first, full * lanes), rest, lanes); });
 }
 
 }  // namespace hornbeam::codegen

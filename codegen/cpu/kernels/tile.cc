@@ -32,15 +32,15 @@ Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange acc
   return next;
 }
 
-void over_tiles(Emitter& e, int64_t n, int64_t size, Value begin, Value end, llvm::function_ref<void(Value, int64_t)> body) {
+void over_tiles(Emitter& e, int64_t n, int64_t size, Value begin, Value end,
+                llvm::function_ref<void(Value, int64_t)> body) {
   int64_t full = n / size, rest = n % size;
   if (!begin) {
     e.loop(0, full * size, size, [&](Value at) { body(at, size); });
     if (rest) body(e.index(full * size), rest);
     return;
   }
-  if (full)
-    e.loop(begin, e.minimum(end, e.index(full)), 1, [&](Value tile) { body(e.mul(tile, size), size); });
+  if (full) e.loop(begin, e.minimum(end, e.index(full)), 1, [&](Value tile) { body(e.mul(tile, size), size); });
   if (rest)
     e.when(arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::eq, end, e.index(full + 1)),
            [&] { body(e.index(full * size), rest); });

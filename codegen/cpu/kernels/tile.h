@@ -1,5 +1,5 @@
-// The register tile that matrix products and convolutions share: rows × vectors of accumulators, fed by one scalar per row
-// and one vector per column block at each step of the depth.
+// The register tile that matrix products and convolutions share: rows × vectors of accumulators, fed by one scalar per
+// row and one vector per column block at each step of the depth.
 #pragma once
 
 #include "codegen/cpu/kernels/kernels.h"
@@ -23,7 +23,8 @@ mlir::Value tile_mask(Emitter& e, const Tile& tile, int64_t v);
 
 // One step of the depth: accumulator[r][v] += scalar(r) * vector(v), widened to the accumulators' type.
 Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange accumulators,
-                              llvm::function_ref<mlir::Value(int64_t)> scalar, llvm::function_ref<mlir::Value(int64_t)> vector);
+                              llvm::function_ref<mlir::Value(int64_t)> scalar,
+                              llvm::function_ref<mlir::Value(int64_t)> vector);
 
 // Cuts n into full tiles of `size` and one smaller: full(first, count) for the loop's share and rest(at, size).
 // `begin`/`end` are tile numbers, of which ceil(n / size) exist; null for all.

@@ -20,7 +20,8 @@ void RMSprop::build_slots(const std::vector<Variable>& trainable) {
   if (momentum_ > 0)
     for (const Variable& variable : trainable) slots_->momentums.push_back(add_slot(variable, "momentum"));
   if (centered_)
-    for (const Variable& variable : trainable) slots_->average_gradients.push_back(add_slot(variable, "average_gradient"));
+    for (const Variable& variable : trainable)
+      slots_->average_gradients.push_back(add_slot(variable, "average_gradient"));
 }
 
 void RMSprop::update_step(size_t i, const Tensor& gradient, const Variable& variable, const Tensor& rate) const {

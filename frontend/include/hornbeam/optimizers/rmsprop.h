@@ -7,10 +7,10 @@ namespace hornbeam::optimizers {
 
 struct RMSpropOptions {
   LearningRate learning_rate = 0.001;
-  double rho = 0.9;        // decay of the mean of squares
-  double momentum = 0.0;   // 0: none
-  double epsilon = 1e-7;   // stands inside the square root
-  bool centered = false;   // divide by the variance rather than by the mean of squares
+  double rho = 0.9;                            // decay of the mean of squares
+  double momentum = 0.0;                       // 0: none
+  double epsilon = 1e-7;                       // stands inside the square root
+  bool centered = false;                       // divide by the variance rather than by the mean of squares
   std::optional<double> weight_decay = {};     // decoupled: w -= rate * weight_decay * w
   std::optional<double> clipnorm = {};         // the most a gradient's norm may be
   std::optional<double> clipvalue = {};        // the most a gradient's element may be
