@@ -78,6 +78,8 @@ TEST(Cli, HelpAndVersion) {
 }
 
 TEST(Cli, WrongCommandLinesAreStatus2) {
+  expect_failure("fitt x.keras", 2, "There is no command 'fitt'");
+  expect_failure("bench fitt x.keras", 2, "There is no command 'fitt'");
   expect_failure("", 2, "subcommand");
   expect_failure("benhc", 2, "");
   expect_failure("bench fit", 2, "MODEL");

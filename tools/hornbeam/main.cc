@@ -28,6 +28,12 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
     return app.exit(done);  // --help, --version
+  } catch (const CLI::RequiredError& error) {
+    // Where a command is missing, the first word that is left over stands in its place.
+    const std::vector<std::string> words = app.remaining(/*recurse=*/true);
+    const std::string what = words.empty() ? std::string(error.what()) : "There is no command '" + words.front() + "'";
+    hornbeam::cli::print_error(what + ". See: hornbeam --help");
+    return kWrongCommandLine;
   } catch (const CLI::ParseError& error) {
     hornbeam::cli::print_error(std::string(error.what()) + ". See: hornbeam --help");
     return kWrongCommandLine;
