@@ -69,7 +69,8 @@ TEST_F(ProgbarLoggerTest, DrawsABarAndKeepsTheValidationOutOfIt) {
   const std::string all = text();
   EXPECT_THAT(all, HasSubstr("Epoch 1/2\n\r"));
   EXPECT_THAT(all, HasSubstr("3/3"));
-  EXPECT_THAT(all, testing::EndsWith(" - loss: 0.5000\n"));
+  // Blanks follow where the line before was longer: "99us" gives way to "100us" and back.
+  EXPECT_THAT(all, testing::ContainsRegex(" - loss: 0\\.5000 *\n$"));
   EXPECT_THAT(all, Not(HasSubstr("77")));
 }
 
