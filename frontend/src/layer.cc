@@ -308,7 +308,11 @@ Config Layer::serialize() const {
   std::shared_ptr<Layer> self = shared();
   const Layer& object = *self;
   Config serialized = registry::serialize(typeid(object), object.config());
-  if (built() && !build_shapes().empty()) {
+  if (std::vector<std::string> names = input_names(); built() && !names.empty()) {
+    Config shapes = Config::object();
+    for (size_t i = 0; i < build_shapes().size(); ++i) shapes[names.at(i) + "_shape"] = Config(build_shapes()[i]);
+    serialized["build_config"] = Config::object({{"shapes_dict", shapes}});
+  } else if (built() && !build_shapes().empty()) {
     Config shapes;
     if (build_shapes().is_single()) {
       shapes = Config(build_shapes().single());

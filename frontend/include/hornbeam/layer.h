@@ -34,6 +34,7 @@ struct CallArgs {
   std::optional<bool> training = {};  // inside `call` always set: the caller's, else the surrounding call's, else false
   Tensor mask = {};
   std::map<std::string, Tensors> tensors = {};  // further arguments by name (initial_state, …)
+  Config options = {};  // further arguments that are no tensors: Config::object({{"use_causal_mask", true}})
 
   bool is_training() const { return training.value_or(false); }
 };
@@ -89,6 +90,9 @@ class Layer {
   Config serialize() const;
   // What Keras stores for building the layer before its weights are loaded ({"input_shape": …}); null if not built.
   const Shapes& build_shapes() const;
+  // For a layer that Keras calls with several tensors, not with a list: what these arguments are called, in order
+  // ("query", "value", "key"). Here they are a list, too, whose last ones may be missing.
+  virtual std::vector<std::string> input_names() const { return {}; }
 
   // The object that graphs and containers keep: one for all copies of the layer.
   std::shared_ptr<Layer> shared() const;
