@@ -308,7 +308,7 @@ Config Layer::serialize() const {
   std::shared_ptr<Layer> self = shared();
   const Layer& object = *self;
   Config serialized = registry::serialize(typeid(object), object.config());
-  if (std::vector<std::string> names = input_names(); built() && !names.empty()) {
+  if (std::vector<std::string> names = argument_names(); built() && !names.empty()) {
     Config shapes = Config::object();
     for (size_t i = 0; i < build_shapes().size(); ++i) shapes[names.at(i) + "_shape"] = Config(build_shapes()[i]);
     serialized["build_config"] = Config::object({{"shapes_dict", shapes}});

@@ -92,7 +92,7 @@ class Layer {
   const Shapes& build_shapes() const;
   // For a layer that Keras calls with several tensors, not with a list: what these arguments are called, in order
   // ("query", "value", "key"). Here they are a list, too, whose last ones may be missing.
-  virtual std::vector<std::string> input_names() const { return {}; }
+  virtual std::vector<std::string> argument_names() const { return {}; }
 
   // The object that graphs and containers keep: one for all copies of the layer.
   std::shared_ptr<Layer> shared() const;
