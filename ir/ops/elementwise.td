@@ -56,7 +56,10 @@ def Horn_SinOp : Horn_UnaryOp<"sin", "floating", "sine", Diff>;
 def Horn_CosOp : Horn_UnaryOp<"cos", "floating", "cosine", Diff>;
 def Horn_TanOp : Horn_UnaryOp<"tan", "floating", "tangent", Diff>;
 def Horn_TanhOp : Horn_UnaryOp<"tanh", "floating", "hyperbolic tangent", Diff>;
+def Horn_AtanOp : Horn_UnaryOp<"atan", "floating", "arc tangent", Diff>;
 def Horn_ErfOp : Horn_UnaryOp<"erf", "floating", "error function", Diff>;
+def Horn_ErfcOp : Horn_UnaryOp<"erfc", "floating", "1 - erf(x), exact where that is small", Diff>;
+def Horn_ErfinvOp : Horn_UnaryOp<"erfinv", "floating", "inverse of erf; NaN beyond [-1, 1]", Diff>;
 def Horn_FloorOp : Horn_UnaryOp<"floor", "floating", "largest integer <= x", Diff>;
 def Horn_CeilOp : Horn_UnaryOp<"ceil", "floating", "smallest integer >= x", Diff>;
 def Horn_RoundOp : Horn_UnaryOp<"round", "floating", "nearest integer, halves to even", Diff>;
@@ -86,6 +89,7 @@ def Horn_MinimumOp : Horn_BinaryOp<"minimum", "number", "the smaller; NaN if one
 def Horn_RemainderOp : Horn_BinaryOp<"remainder", "number",
                                      "x - floor(x / y) * y, with y's sign; 0 for an integer y of 0", Diff>;
 def Horn_FloorDivideOp : Horn_BinaryOp<"floor_divide", "number", "floor(x / y); 0 for an integer y of 0", Diff>;
+def Horn_Atan2Op : Horn_BinaryOp<"atan2", "floating", "angle of the point (y, x): operands in this order, in [-pi, pi]", Diff>;
 def Horn_LogicalAndOp : Horn_BinaryOp<"logical_and", "boolean", "x and y", [Commutative]>;
 def Horn_LogicalOrOp : Horn_BinaryOp<"logical_or", "boolean", "x or y", [Commutative]>;
 def Horn_LogicalXorOp : Horn_BinaryOp<"logical_xor", "boolean", "x xor y", [Commutative]>;

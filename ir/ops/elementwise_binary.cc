@@ -265,6 +265,20 @@ Arrays FloorDivideOp::evaluate(In in) {
   });
 }
 
+// ---- atan2
+Value Atan2Op::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  return Emit{b, loc}.make<math::Atan2Op>(s[0], s[1]);
+}
+void Atan2Op::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
+  Make m{b, getLoc()};
+  Value y = getX(), x = getY();
+  Value scaled = m.div(g[0], m.add(m.mul(x, x), m.mul(y, y)));
+  grads.append({m.mul(scaled, x), m.neg(m.mul(scaled, y))});
+}
+Arrays Atan2Op::evaluate(In in) {
+  return map(in[0], in[1], [](double y, double x) { return std::atan2(y, x); });
+}
+
 // ---- logical
 Value LogicalAndOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
   return Emit{b, loc}.make<arith::AndIOp>(s[0], s[1]);

@@ -168,6 +168,79 @@ Arrays ErfOp::evaluate(In in) {
   return map(in[0], [](double x) { return std::erf(x); });
 }
 
+// ---- atan
+Value AtanOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<math::AtanOp>(s[0]); }
+void AtanOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
+  Make m{b, getLoc()};
+  grads.push_back(m.div(g[0], m.add(m.full_like(getX(), 1), m.mul(getX(), getX()))));
+}
+Arrays AtanOp::evaluate(In in) {
+  return map(in[0], [](double x) { return std::atan(x); });
+}
+
+// ---- erfc
+Value ErfcOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<math::ErfcOp>(s[0]); }
+void ErfcOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
+  Make m{b, getLoc()};
+  Value density = m.make<ExpOp>(m.neg(m.mul(getX(), getX())));
+  grads.push_back(m.mul(g[0], m.mul(m.full_like(getX(), -2 / std::sqrt(M_PI)), density)));
+}
+Arrays ErfcOp::evaluate(In in) {
+  return map(in[0], [](double x) { return std::erfc(x); });
+}
+
+// ---- erfinv: a start of three digits (log(1 - x^2) is nearly a quadratic of erfinv(x)^2), then steps of Halley's
+// method, each of which triples the digits. The error is taken by erfc where x is near 1, since 1 - x is exact there.
+static constexpr double kErfinvCurve = 0.147;  // of that quadratic
+static constexpr int kErfinvSteps = 3;
+Value ErfinvOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) {
+  Emit e{b, loc};
+  auto add = [&](Value x, Value y) { return e.make<arith::AddFOp>(x, y); };
+  auto sub = [&](Value x, Value y) { return e.make<arith::SubFOp>(x, y); };
+  auto mul = [&](Value x, Value y) { return e.make<arith::MulFOp>(x, y); };
+  auto div = [&](Value x, Value y) { return e.make<arith::DivFOp>(x, y); };
+  mlir::Type given = s[0].getType();
+  Value x = s[0];
+  if (Emit::element(x).getIntOrFloatBitWidth() < 32)
+    x = e.make<arith::ExtFOp>(Emit::with_element(given, b.getF32Type()), x);
+  Value one = e.number(x, 1), size = e.make<math::AbsFOp>(x);
+  // At 1 itself the start is infinite already and a step would give NaN.
+  Value inside = e.compare(FloatIs::OLT, size, one), safe = e.select(inside, size, e.number(x, 0));
+  Value log = e.make<math::LogOp>(mul(sub(one, safe), add(one, safe)));
+  Value half = add(mul(log, e.number(x, 0.5)), e.number(x, 2 / (M_PI * kErfinvCurve)));
+  Value root = e.make<math::SqrtOp>(sub(mul(half, half), mul(log, e.number(x, 1 / kErfinvCurve))));
+  Value y = e.make<math::SqrtOp>(e.make<arith::MaximumFOp>(sub(root, half), e.number(x, 0)));
+  Value near = e.compare(FloatIs::OLT, safe, e.number(x, 0.5));
+  for (int step = 0; step < kErfinvSteps; ++step) {
+    Value error = e.select(near, sub(e.make<math::ErfOp>(y), safe), sub(sub(one, safe), e.make<math::ErfcOp>(y)));
+    Value newton = mul(error, mul(e.number(x, std::sqrt(M_PI) / 2), e.make<math::ExpOp>(mul(y, y))));
+    y = sub(y, div(newton, add(one, mul(y, newton))));
+  }
+  Value edge = e.select(e.compare(FloatIs::OEQ, size, one), e.number(x, INFINITY), e.number(x, NAN));
+  Value result = e.make<math::CopySignOp>(e.select(inside, y, edge), x);
+  return result.getType() == given ? result : e.make<arith::TruncFOp>(given, result);
+}
+void ErfinvOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
+  Make m{b, getLoc()};
+  Value y = getResult(), slope = m.make<ExpOp>(m.mul(y, y));
+  grads.push_back(m.mul(g[0], m.mul(m.full_like(y, std::sqrt(M_PI) / 2), slope)));
+}
+Arrays ErfinvOp::evaluate(In in) {
+  return map(in[0], [](double x) {
+    double size = std::fabs(x);
+    if (!(size < 1)) return size == 1 ? x * INFINITY : NAN;
+    if (size == 0) return x;
+    // erf is monotone: halve the interval until it is one number.
+    double low = 0, high = 6;
+    for (int i = 0; i < 200; ++i) {
+      double middle = low + (high - low) / 2;
+      bool below = size < 0.5 ? std::erf(middle) < size : std::erfc(middle) > 1 - size;
+      (below ? low : high) = middle;
+    }
+    return std::copysign(high, x);
+  });
+}
+
 // ---- floor, ceil, round
 Value FloorOp::emit_scalar(OpBuilder& b, Location loc, ValueRange s) { return Emit{b, loc}.make<math::FloorOp>(s[0]); }
 void FloorOp::vjp(OpBuilder&, ValueRange, Grads& grads) { grads.push_back({}); }

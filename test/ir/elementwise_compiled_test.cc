@@ -60,17 +60,33 @@ TEST(ElementwiseCompiled, EqualsTheReference) {
   // All elementwise ops but cast and select, which have tests of their own.
   for (const char* op : {"negative", "abs",     "sign", "exp",    "expm1",     "log",    "log1p",        "sqrt",
                          "rsqrt",    "sin",     "cos",  "tan",    "tanh",      "erf",    "floor",        "ceil",
-                         "round",    "sigmoid", "relu", "is_nan", "is_finite", "is_inf", "stop_gradient"}) {
+                         "round",    "sigmoid", "relu", "is_nan", "is_finite", "is_inf", "stop_gradient",
+                         "atan",     "erfc",    "erfinv"}) {
     for (DType dtype : kFloats) check(op, {pairs(dtype).first});
     for (DType dtype : kIntegers) check(op, {pairs(dtype).first});
   }
   for (const char* op : {"add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder",
-                         "floor_divide", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}) {
+                         "floor_divide", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "atan2",
+                         "bitwise_and", "bitwise_or", "bitwise_xor", "shift_left", "shift_right"}) {
     for (DType dtype : kFloats) check(op, {pairs(dtype).first, pairs(dtype).second});
     for (DType dtype : kIntegers) check(op, {pairs(dtype).first, pairs(dtype).second});
   }
-  // Every op in both floats, the 8 unary and 14 binary ones that take integers in all eight of those.
-  EXPECT_EQ(checked, 2 * (23 + 15) + 8 * (8 + 14));
+  // Every op but the 5 on bits in both floats, the 8 unary and 19 binary ones that take integers in all eight of those.
+  EXPECT_EQ(checked, 2 * (26 + 16) + 8 * (8 + 19));
+}
+
+TEST(ElementwiseCompiled, Bitcasts) {
+  auto both = [](DType from, DType to) {
+    Array x = pairs(from).first;
+    check("bitcast", {x}, {{"dtype", to}});
+  };
+  for (auto [from, to] : {std::pair(DType::float32, DType::int32), std::pair(DType::float32, DType::uint32),
+                          std::pair(DType::float64, DType::int64), std::pair(DType::int16, DType::uint16)})
+    both(from, to);
+  both(DType::int32, DType::uint32);
+  check("bitcast", {i32({3}, {0x3f800000, 0x7f7fffff, 1})}, {{"dtype", DType::float32}});
+  EXPECT_FALSE(infer("bitcast", std::vector<Type>{{DType::float32, {2}}}, {{"dtype", DType::int64}}).ok());
+  EXPECT_FALSE(infer("bitcast", std::vector<Type>{{DType::float16, {2}}}, {{"dtype", DType::int16}}).ok());
 }
 
 TEST(ElementwiseCompiled, Bools) {

@@ -44,13 +44,16 @@ inline std::vector<Case> gradient_cases() {
   };
 
   std::vector<Case> cases;
-  for (const char* op : {"negative", "abs", "sign", "exp", "expm1", "sin", "cos", "tan", "tanh", "erf", "floor", "ceil",
+  for (const char* op : {"negative", "abs", "sign", "exp", "expm1", "sin", "cos", "tan", "tanh", "atan", "erf", "erfc", "floor", "ceil",
                          "round", "sigmoid", "relu", "stop_gradient"})
     cases.push_back({op, {real({2, 3}, -1.4, 1.4)}});
   for (const char* op : {"log", "log1p", "sqrt", "rsqrt"}) cases.push_back({op, {real({5}, 0.3, 2)}});
   for (const char* op : {"add", "subtract", "multiply", "maximum", "minimum"})
     cases.push_back({op, {real({2, 3}), real({2, 3})}});
   cases.push_back({"divide", {real({4}), real({4}, 0.5, 2)}});
+  cases.push_back({"erfinv", {real({5}, -0.9, 0.9)}});
+  cases.push_back({"atan2", {real({6}), real({6}, 0.3, 2)}});
+  cases.push_back({"atan2", {real({6}, 0.3, 2), real({6})}});
   cases.push_back({"power", {real({4}, 0.3, 2), real({4}, -2, 2)}});
   cases.push_back({"remainder", {real({6}, -5, 5), real({6}, 0.7, 1.9)}});
   cases.push_back({"floor_divide", {real({6}, -5, 5), real({6}, 0.7, 1.9)}});
