@@ -1,13 +1,9 @@
 // Builds modules of horn functions for those who know no MLIR.
 #include "ir/builder.h"
 
-#include <mlir/Dialect/Func/IR/FuncOps.h>
-#include <mlir/IR/Verifier.h>
 #include <mlir/Parser/Parser.h>
 
-#include <algorithm>
-
-#include "ir/create_op.h"
+#include "ir/builder_impl.h"
 #include "ir/horn.h"
 #include "ir/module_impl.h"
 #include "ir/types.h"
@@ -15,14 +11,6 @@
 namespace hornbeam::ir {
 
 namespace {
-
-mlir::Value unwrap(Value value) { return mlir::Value::getFromOpaquePointer(value.impl()); }
-Value wrap(mlir::Value value) { return Value(value.getAsOpaquePointer()); }
-llvm::SmallVector<mlir::Value> unwrap(std::span<const Value> values) {
-  llvm::SmallVector<mlir::Value> all;
-  for (Value value : values) all.push_back(unwrap(value));
-  return all;
-}
 
 const char* text(Role role) { return role == Role::state ? "state" : "batch"; }
 
@@ -67,30 +55,17 @@ absl::StatusOr<Module> Module::parse(const std::string& text) {
 
 // ---- Builder
 
-struct Builder::Impl {
-  mlir::MLIRContext* context;
-  mlir::ModuleOp module;
-  mlir::OpBuilder builder;
-  mlir::func::FuncOp function;
-  // Open gradients, innermost last: the region's block, until end_gradient gives it to its op, and where to go on.
-  struct Open {
-    std::unique_ptr<mlir::Block> block;
-    mlir::OpBuilder::InsertPoint outside;
-  };
-  std::vector<Open> gradients;
-
-  mlir::Location loc() { return builder.getUnknownLoc(); }
-};
-
 Builder::Builder(Module& module)
     : impl_(std::make_unique<Impl>(Impl{
           module.impl().context.get(), *module.impl().module, mlir::OpBuilder(module.impl().context.get()), {}, {}})) {}
 
 Builder::~Builder() {
-  // A gradient that was never ended: inner blocks use values of outer ones, so they go first.
-  while (!impl_->gradients.empty()) {
-    impl_->gradients.back().block->dropAllReferences();
-    impl_->gradients.pop_back();
+  // What was never ended or taken: inner blocks use values of outer ones, so they go first.
+  for (auto& body : impl_->bodies) body->dropAllReferences();
+  impl_->bodies.clear();
+  while (!impl_->open.empty()) {
+    impl_->open.back().block->dropAllReferences();
+    impl_->open.pop_back();
   }
 }
 
@@ -113,8 +88,8 @@ std::vector<Value> Builder::begin_function(const std::string& name, std::span<co
 
 absl::Status Builder::end_function(std::span<const Result> results) {
   mlir::OpBuilder& b = impl_->builder;
-  if (!impl_->gradients.empty())
-    return absl::FailedPreconditionError("end_function inside a gradient that was not ended");
+  if (!impl_->open.empty())
+    return absl::FailedPreconditionError("end_function inside a gradient or a body that was not ended");
   llvm::SmallVector<mlir::Value> values;
   for (const Result& result : results) values.push_back(unwrap(result.value));
   mlir::func::ReturnOp::create(b, impl_->loc(), values);
@@ -153,13 +128,13 @@ Value Builder::constant(const Array& value) {
 }
 
 void Builder::begin_gradient() {
-  impl_->gradients.push_back({std::make_unique<mlir::Block>(), impl_->builder.saveInsertionPoint()});
-  impl_->builder.setInsertionPointToEnd(impl_->gradients.back().block.get());
+  impl_->open.push_back({std::make_unique<mlir::Block>(), impl_->builder.saveInsertionPoint()});
+  impl_->builder.setInsertionPointToEnd(impl_->open.back().block.get());
 }
 
 absl::StatusOr<Builder::Gradient> Builder::end_gradient(Value value, std::span<const Value> wrt,
                                                         std::span<const Value> aux) {
-  if (impl_->gradients.empty()) return absl::FailedPreconditionError("end_gradient without begin_gradient");
+  if (impl_->open.empty()) return absl::FailedPreconditionError("end_gradient without begin_gradient");
   mlir::OpBuilder& b = impl_->builder;
   llvm::SmallVector<mlir::Value> yielded{unwrap(value)}, by = unwrap(wrt);
   yielded.append(unwrap(aux));
@@ -172,9 +147,7 @@ absl::StatusOr<Builder::Gradient> Builder::end_gradient(Value value, std::span<c
       return absl::InvalidArgumentError("Only floats can be differentiated by. Received: dtype=" +
                                         std::string(name_of(x.type().dtype)));
   horn::YieldOp::create(b, impl_->loc(), yielded);
-  Impl::Open open = std::move(impl_->gradients.back());
-  impl_->gradients.pop_back();
-  b.restoreInsertionPoint(open.outside);
+  Impl::Open open = impl_->close();
   llvm::SmallVector<mlir::Type> types(mlir::ValueRange(yielded).getTypes());
   llvm::append_range(types, mlir::ValueRange(by).getTypes());
   auto op = horn::GradientOp::create(b, impl_->loc(), types, by);

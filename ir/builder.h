@@ -118,6 +118,20 @@ class Builder {
   // `value` is a float scalar made inside; each of `wrt` a float value from outside.
   absl::StatusOr<Gradient> end_gradient(Value value, std::span<const Value> wrt, std::span<const Value> aux);
 
+  // Loops and branches: what is created between begin_body and end_body is a body, which the next scan (or the two that
+  // the next cond or while_loop) takes. Values from outside that it uses become operands of that op.
+  std::vector<Value> begin_body(std::span<const Type> arguments);
+  void end_body(std::span<const Value> yields);
+  // Body: the carried values, then the slices of `xs` along their axis 0 at a step → new carried values, outputs.
+  // Returns the last carried values, then the outputs of all `length` steps, stacked along axis 0. `reverse`: the last
+  // slice first.
+  absl::StatusOr<std::vector<Value>> scan(std::span<const Value> init, std::span<const Value> xs, int64_t length,
+                                          bool reverse = false);
+  // Bodies: what is computed where `pred` (a boolean scalar) is true, and where it is false; both without arguments.
+  absl::StatusOr<std::vector<Value>> cond(Value pred);
+  // Bodies: the condition (carried values → boolean scalar), and a step (carried values → new ones).
+  absl::StatusOr<std::vector<Value>> while_loop(std::span<const Value> init);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

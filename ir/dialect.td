@@ -24,14 +24,17 @@ class Horn_Op<string mnemonic, list<Trait> traits = []>
     : Op<Horn_Dialect, mnemonic, traits # [Pure, InferTypeOpAdaptor, DeclareOpInterfaceMethods<ReferenceOpInterface>]>;
 
 include "ir/ops/elementwise.td"
+include "ir/ops/bits.td"
 include "ir/ops/shape.td"
 include "ir/ops/reduce.td"
 include "ir/ops/dot.td"
 include "ir/ops/conv.td"
 include "ir/ops/pool.td"
 include "ir/ops/gather.td"
+include "ir/ops/sort.td"
 include "ir/ops/random.td"
 include "ir/ops/loss.td"
 include "ir/ops/gradient.td"
+include "ir/ops/control.td"
 
 #endif

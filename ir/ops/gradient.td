@@ -21,10 +21,11 @@ def Horn_GradientOp : Op<Horn_Dialect, "gradient", [SingleBlock, RecursiveMemory
   let hasRegionVerifier = 1;
 }
 
-def Horn_YieldOp : Op<Horn_Dialect, "yield", [Pure, Terminator, ParentOneOf<["::hornbeam::horn::GradientOp"]>]> {
-  let summary = "ends a region of horn.gradient";
+def Horn_YieldOp : Op<Horn_Dialect, "yield", [Pure, Terminator, ParentOneOf<["::hornbeam::horn::GradientOp",
+    "::hornbeam::horn::ScanOp", "::hornbeam::horn::CondOp", "::hornbeam::horn::WhileOp"]>]> {
+  let summary = "ends a region of a horn op";
   let arguments = (ins Variadic<Horn_Tensor>:$values);
-  let assemblyFormat = "$values attr-dict `:` type($values)";
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include "ir/builder.h"
 #include "ir/horn.h"
 #include "ir/module_impl.h"
+#include "ir/reference/evaluate_block.h"
 #include "ir/types.h"
 
 namespace hornbeam::ir {
@@ -18,27 +19,23 @@ absl::StatusOr<std::vector<Array>> evaluate_function(const Module& module, const
   if (function.getNumArguments() != arguments.size())
     return absl::InvalidArgumentError(absl::StrCat("Function ", name, " takes ", function.getNumArguments(),
                                                    " arguments. Received: ", arguments.size()));
-  llvm::DenseMap<mlir::Value, Array> values;
   for (auto [i, argument] : llvm::enumerate(function.getArguments())) {
     Type expected = from_mlir(mlir::cast<mlir::RankedTensorType>(argument.getType()));
     const Array& array = arguments[i];
     if (Type{array.dtype(), array.shape()} != expected)
       return absl::InvalidArgumentError(absl::StrCat("Argument ", i, " of ", name, ": expected ", text(expected),
                                                      ". Received: ", text({array.dtype(), array.shape()})));
-    values[argument] = array;
   }
-  for (mlir::Operation& op : function.getBody().front()) {
-    std::vector<Array> operands;
-    for (mlir::Value operand : op.getOperands()) operands.push_back(values.lookup(operand));
-    if (mlir::isa<mlir::func::ReturnOp>(op)) return operands;
-    auto reference = mlir::dyn_cast<horn::ReferenceOpInterface>(op);
-    if (!reference)
-      return absl::UnimplementedError(absl::StrCat(op.getName().getStringRef().str(), " has no reference evaluation",
-                                                   mlir::isa<horn::GradientOp>(op) ? ": expand gradients first" : ""));
-    std::vector<Array> results = reference.evaluate(operands);
-    for (auto [result, array] : llvm::zip_equal(op.getResults(), results)) values[result] = array;
-  }
-  return absl::InternalError(absl::StrCat("Function ", name, " does not return"));
+  mlir::Operation* unknown = nullptr;
+  function.getBody().walk([&](mlir::Operation* op) {
+    if (!unknown && !mlir::isa<horn::ReferenceOpInterface>(op) && !op->hasTrait<mlir::OpTrait::IsTerminator>())
+      unknown = op;
+  });
+  if (unknown)
+    return absl::UnimplementedError(
+        absl::StrCat(unknown->getName().getStringRef().str(), " has no reference evaluation",
+                     mlir::isa<horn::GradientOp>(unknown) ? ": expand gradients first" : ""));
+  return evaluate_block(function.front(), arguments);
 }
 
 }  // namespace hornbeam::ir

@@ -4,6 +4,7 @@
 #include "ir/create_op.h"
 #include "ir/horn.h"
 #include "ir/module_impl.h"
+#include "ir/ops/backpropagate.h"
 #include "ir/ops/make.h"
 #include "passes/autodiff/autodiff.h"
 
@@ -12,18 +13,6 @@ namespace {
 
 using mlir::Operation;
 using mlir::Value;
-
-// The region's values that depend on `wrt` by a path of floats: only they get cotangents.
-llvm::DenseSet<Value> dependents(llvm::ArrayRef<Operation*> ops, mlir::ValueRange wrt) {
-  llvm::DenseSet<Value> depending(wrt.begin(), wrt.end());
-  for (Operation* op : ops) {
-    if (mlir::isa<horn::StopGradientOp>(op)) continue;
-    if (llvm::none_of(op->getOperands(), [&](Value operand) { return depending.contains(operand); })) continue;
-    for (Value result : op->getResults())
-      if (horn::is_float(result)) depending.insert(result);
-  }
-  return depending;
-}
 
 // A vjp gives a gradient for each operand; what came of those that nobody asked for goes.
 void erase_unused(Operation* last_before, Operation* end) {
@@ -39,37 +28,24 @@ mlir::LogicalResult expand(horn::GradientOp gradient) {
   mlir::OpBuilder builder(gradient);
   horn::Make m{builder, gradient.getLoc()};
 
-  // The region's ops come out, in front of the gradient op; so do the derivatives, behind them.
+  // The region's ops come out, in front of the gradient op; so do the derivatives, behind them. The yield stays where it
+  // is and holds the outputs: the gradient of a loop puts a loop that saves more in the place of the first.
   mlir::Block& body = gradient.getBody().front();
   auto yield = mlir::cast<horn::YieldOp>(body.getTerminator());
-  llvm::SmallVector<Value> outputs(yield.getValues());
-  yield.erase();
   llvm::SmallVector<Operation*> ops;
-  for (Operation& op : llvm::make_early_inc_range(body)) {
+  for (Operation& op : llvm::make_early_inc_range(body.without_terminator())) {
     op.moveBefore(gradient);
     ops.push_back(&op);
   }
   Operation* last_before = gradient->getPrevNode();
 
   llvm::SmallVector<Value> wrt(gradient.getWrt());
-  llvm::DenseSet<Value> depending = dependents(ops, wrt);
+  llvm::DenseSet<Value> depending = horn::dependents(ops, wrt);
   llvm::DenseMap<Value, Value> cotangents;
-  Value value = outputs[0];
+  Value value = yield.getValues()[0];
   if (depending.contains(value)) cotangents[value] = m.scalar(horn::element(value), 1);
-  for (Operation* op : llvm::reverse(ops)) {
-    llvm::SmallVector<Value> of_results;
-    for (Value result : op->getResults()) of_results.push_back(cotangents.lookup(result));
-    if (llvm::none_of(of_results, [](Value cotangent) { return !!cotangent; })) continue;
-    auto differentiable = mlir::dyn_cast<horn::DifferentiableOpInterface>(op);
-    if (!differentiable) return op->emitError("has no derivative");
-    llvm::SmallVector<Value> grads;
-    differentiable.vjp(builder, of_results, grads);
-    for (auto [operand, grad] : llvm::zip_equal(op->getOperands(), grads)) {
-      if (!grad || !depending.contains(operand)) continue;
-      Value& sum = cotangents[operand];
-      sum = sum ? m.add(sum, grad) : grad;
-    }
-  }
+  if (failed(horn::backpropagate(builder, ops, depending, cotangents))) return mlir::failure();
+  llvm::SmallVector<Value> outputs(yield.getValues());
   for (Value x : wrt) {
     Value grad = cotangents.lookup(x);
     outputs.push_back(grad ? grad : m.zeros_like(x));
@@ -77,6 +53,8 @@ mlir::LogicalResult expand(horn::GradientOp gradient) {
   gradient.replaceAllUsesWith(outputs);
   erase_unused(last_before, gradient);
   gradient.erase();
+  for (Operation* op : llvm::reverse(ops))
+    if (mlir::isa<horn::ScanOp>(op) && mlir::isOpTriviallyDead(op)) op->erase();
   return mlir::success();
 }
 

@@ -23,7 +23,8 @@ int64_t bytes_of(Value value) {
 struct FoldConstants : OpInterfaceRewritePattern<horn::ReferenceOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
   LogicalResult matchAndRewrite(horn::ReferenceOpInterface op, PatternRewriter& rewriter) const override {
-    if (isa<horn::ConstantOp, horn::BroadcastOp, horn::IotaOp>(op) || op->getNumOperands() == 0) return failure();
+    if (isa<horn::ConstantOp, horn::BroadcastOp, horn::IotaOp>(op) || op->getNumOperands() == 0 || op->getNumRegions() > 0)
+      return failure();
     int64_t operand_bytes = 0;
     for (Value operand : op->getOperands()) {
       if (!constant_of(operand)) return failure();

@@ -15,6 +15,9 @@
 namespace hornbeam::passes {
 namespace {
 
+// Rules find more when a loop was changed, and loops when rules were applied; a few rounds find nearly all.
+constexpr int kMostRounds = 6;
+
 class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::ModuleOp>> {
  public:
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Simplify)
@@ -43,9 +46,13 @@ class Simplify : public mlir::PassWrapper<Simplify, mlir::OperationPass<mlir::Mo
         mlir::DominanceInfo dominance(function);
         mlir::eliminateCommonSubExpressions(rewriter, dominance, function);
       };
-      merge_equal_ops();
-      if (failed(mlir::applyPatternsGreedily(function, frozen, config))) return signalPassFailure();
-      merge_equal_ops();
+      bool loops_changed = true;
+      for (int round = 0; loops_changed && round < kMostRounds; ++round) {
+        merge_equal_ops();
+        if (failed(mlir::applyPatternsGreedily(function, frozen, config))) return signalPassFailure();
+        merge_equal_ops();
+        loops_changed = simplify_loops(function);
+      }
     }
   }
 };

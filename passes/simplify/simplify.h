@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/PatternMatch.h>
 #include <mlir/Pass/Pass.h>
 
@@ -20,6 +21,8 @@ void add_algebra_patterns(mlir::RewritePatternSet& patterns);
 void add_shape_patterns(mlir::RewritePatternSet& patterns);
 void add_broadcast_patterns(mlir::RewritePatternSet& patterns);
 void add_dot_patterns(mlir::RewritePatternSet& patterns);
+// Takes out of scans what they need not do or carry. True if anything was changed; then the patterns may find more.
+bool simplify_loops(mlir::func::FuncOp function);
 // Only where nothing is left to differentiate.
 void add_stop_gradient_pattern(mlir::RewritePatternSet& patterns);
 
