@@ -30,6 +30,9 @@ class Callback {
   virtual void on_train_end(const Logs& logs) {}
   virtual void on_epoch_begin(int64_t epoch, const Logs& logs) {}
   virtual void on_epoch_end(int64_t epoch, const Logs& logs) {}
+  // Just before on_epoch_end: what this callback adds to the epoch's logs ("learning_rate"), for itself, those after it
+  // and the history.
+  virtual void add_epoch_logs(int64_t epoch, Logs& logs) {}
   // With steps_per_execution = N: begin(b) before and end(b + N - 1) after each N batches.
   virtual void on_train_batch_begin(int64_t batch, const Logs& logs) {}
   virtual void on_train_batch_end(int64_t batch, const Logs& logs) {}

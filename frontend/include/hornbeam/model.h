@@ -111,6 +111,21 @@ class Verbose {
   int level_ = -1;
 };
 
+// After which epochs fit validates: after every so many, or after those of a list (counted from 1, as in Keras).
+class ValidationFreq {
+ public:
+  ValidationFreq(int64_t every) : every_(every) {}
+  ValidationFreq(int every) : every_(every) {}
+  ValidationFreq(std::initializer_list<int64_t> epochs) : epochs_(epochs) {}
+  ValidationFreq(std::vector<int64_t> epochs) : epochs_(std::move(epochs)) {}
+  int64_t every() const { return every_; }  // 0 where there is a list
+  const std::vector<int64_t>& epochs() const { return epochs_; }
+
+ private:
+  int64_t every_ = 0;
+  std::vector<int64_t> epochs_;
+};
+
 struct FitOptions {
   int64_t epochs = 1;
   std::optional<int64_t> batch_size = {};    // 32
@@ -125,7 +140,7 @@ struct FitOptions {
   std::optional<int64_t> steps_per_epoch = {};
   std::optional<int64_t> validation_steps = {};
   std::optional<int64_t> validation_batch_size = {};
-  int64_t validation_freq = 1;
+  ValidationFreq validation_freq = 1;        // every so many epochs, or a list of epochs, counted from 1
   std::optional<int64_t> seed = {};          // of the shuffling; draw_seed() if not given
 };
 

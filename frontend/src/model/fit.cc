@@ -170,9 +170,9 @@ History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
   if (!(options.validation_split >= 0 && options.validation_split < 1))
     throw ValueError("fit: `validation_split` must be in [0, 1). Received: validation_split=" +
                      Config(options.validation_split).to_json());
-  if (options.validation_freq <= 0)
-    throw ValueError("fit: `validation_freq` must be positive. Received: validation_freq=" +
-                     std::to_string(options.validation_freq));
+  if (options.validation_freq.epochs().empty() && options.validation_freq.every() <= 0)
+    throw ValueError("fit: `validation_freq` must be positive, or a list of epochs. Received: validation_freq=" +
+                     std::to_string(options.validation_freq.every()));
   check_positive("fit", "steps_per_epoch", options.steps_per_epoch);
   check_positive("fit", "validation_steps", options.validation_steps);
   check_positive("fit", "validation_batch_size", options.validation_batch_size);
@@ -220,13 +220,15 @@ History Model::fit(const Arrays& x, const Arrays& y, FitOptions options) {
     run.fill(Job::evaluate, *validation, validation_batch, steps_per_execution, *plan.validation);
     plan.validation->steps = options.validation_steps;
     plan.validation->read_logs = plan.read_logs;
-    plan.validation_freq = options.validation_freq;
+    plan.validation_freq = options.validation_freq.every();
+    plan.validation_epochs = options.validation_freq.epochs();
   }
 
   stop_training() = false;
   CallbackParams params{options.verbose.level(), options.epochs,
                         options.steps_per_epoch.value_or(num_batches(data.rows, batch_size))};
   Observer observer(*this, prepare_callbacks(options.callbacks, *this, params), run.stop);
+  observer.initial_epoch = &plan.initial_epoch;
   runtime::run_fit(plan, observer);
   return std::move(observer.history);
 }

@@ -7,6 +7,7 @@
 #include <hornbeam/ops.h>
 
 #include "frontend/src/layer_state.h"
+#include "frontend/src/losses/crossentropy.h"
 #include "frontend/src/metrics/resolve.h"
 #include "frontend/src/model/model_state.h"
 
@@ -188,17 +189,19 @@ Config MetricSpecs::config() const {
 Config Model::compile_config() const {
   if (!compiled()) return {};
   const CompileOptions& options = compile_options();
-  auto tree = [](const auto& values) {
+  auto tree = [](const auto& values, auto config_of) {
     if (values.empty()) return Config();
-    if (values.is_single()) return Config(values.single());
-    if (!values.is_map()) return Config(values.flat());
-    Config object = Config::object();
-    for (size_t i = 0; i < values.size(); ++i) object[values.keys()[i]] = Config(values[i]);
-    return object;
+    if (values.is_single()) return config_of(values.single());
+    Config list = Config::array(), object = Config::object();
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (values.is_map()) object[values.keys()[i]] = config_of(values[i]);
+      else list.push_back(config_of(values[i]));
+    }
+    return values.is_map() ? object : list;
   };
   return Config::object({{"optimizer", options.optimizer},
-                         {"loss", tree(options.loss)},
-                         {"loss_weights", tree(options.loss_weights)},
+                         {"loss", tree(options.loss, losses::compile_config_of)},
+                         {"loss_weights", tree(options.loss_weights, [](double weight) { return Config(weight); })},
                          {"metrics", options.metrics.config()},
                          {"weighted_metrics", options.weighted_metrics.config()},
                          {"run_eagerly", false},

@@ -16,6 +16,8 @@ struct ModelState {
   std::optional<graph::Graph> graph;  // of a functional or built sequential model
   std::optional<CompileOptions> options;
   bool stop_training = false;
+  // Where fit begins instead of its initial_epoch; set by a callback in on_train_begin that brought back a backup.
+  std::optional<int64_t> resumed_epoch;
   // Made when first needed, and anew by each compile().
   std::unique_ptr<Training> training;
   std::unique_ptr<Session> session;

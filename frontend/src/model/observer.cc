@@ -2,6 +2,8 @@
 
 #include <hornbeam/callbacks/progbar_logger.h>
 
+#include "frontend/src/model/model_state.h"
+
 namespace hornbeam {
 namespace {
 
@@ -37,18 +39,27 @@ void Observer::set_params(const CallbackParams& params) {
 }
 
 void Observer::on_train_begin() {
+  std::optional<int64_t>& resumed = model_.model_state()->resumed_epoch;
+  resumed.reset();
   each([](Callback& c) { c.on_train_begin({}); });
+  if (resumed && initial_epoch) *initial_epoch = *resumed;
 }
 void Observer::on_train_end(const runtime::Logs& logs) {
+  model_.optimizer()->finalize_variable_values();  // the moving averages become the weights, where it keeps some
   each_with_logs(logs, false, [](Callback& c, const Logs& l) { c.on_train_end(l); });
 }
 void Observer::on_epoch_begin(int64_t epoch) {
   each([&](Callback& c) { c.on_epoch_begin(epoch, {}); });
 }
 void Observer::on_epoch_end(int64_t epoch, const runtime::Logs& logs) {
-  // A callback that sets model.stop_training here ends training after this epoch.
-  history.append(epoch, to_logs(logs));
-  each_with_logs(logs, false, [&](Callback& c, const Logs& l) { c.on_epoch_end(epoch, l); });
+  // A callback that sets model.stop_training here ends training after this epoch. As in Keras the history comes last, so
+  // it has what callbacks added.
+  Logs all = to_logs(logs);
+  each([&](Callback& c) {
+    c.add_epoch_logs(epoch, all);
+    c.on_epoch_end(epoch, all);
+  });
+  history.append(epoch, all);
 }
 void Observer::on_train_batch_begin(int64_t step) {
   each([&](Callback& c) { c.on_train_batch_begin(step, {}); });

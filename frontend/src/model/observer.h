@@ -18,6 +18,8 @@ class Observer : public runtime::FitObserver {
 
   void set_params(const CallbackParams& params);
   History history;
+  // The plan's, if a callback may change it as training begins.
+  int64_t* initial_epoch = nullptr;
 
   void on_train_begin() override;
   void on_train_end(const runtime::Logs& logs) override;

@@ -4,6 +4,7 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/losses/crossentropy.h"
 #include "frontend/src/mask.h"
 #include "frontend/src/metrics/resolve.h"
 
@@ -61,6 +62,8 @@ Training::Training(const CompileOptions& options, const std::vector<std::string>
   loss_weights_ = per_output<double>(options.loss_weights, output_names, "loss_weights", 1.0);
   output_names_ = output_names;
   check_targets(y.size());
+  for (size_t i = 0; i < n; ++i)
+    if (losses_[i]) losses_[i] = losses::resolved(losses_[i], y[i].shape, y_pred[i].shape);
   size_t with_loss = 0;
   for (const Loss& loss : losses_) with_loss += loss.valid();
   if (with_loss > 1)
