@@ -28,6 +28,7 @@
 #include <mlir/Transforms/DialectConversion.h>
 #include <mlir/Transforms/GreedyPatternRewriteDriver.h>
 
+#include "codegen/cpu/slice_to_llvm.h"
 #include "codegen/cpu/widen_floats.h"
 #include "codegen/math/expand.h"
 
@@ -104,6 +105,7 @@ LogicalResult convert(ModuleOp module) {
   populateVectorToLLVMConversionPatterns(converter, patterns, /*reassociateFPReductions=*/true,
                                          /*force32BitVectorIndices=*/true);
   populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+  add_slice_pattern(converter, patterns);
   populateMathToLLVMConversionPatterns(converter, patterns);
   arith::populateArithToLLVMConversionPatterns(converter, patterns);
   index::populateIndexToLLVMConversionPatterns(converter, patterns);

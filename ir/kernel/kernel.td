@@ -79,6 +79,13 @@ def HK_StoreRowsOp : HK_Op<"store_rows", [DeclareOpInterfaceMethods<MemoryEffect
   let assemblyFormat = "$value `,` $out `[` $first `]` attr-dict `:` type($value) `,` type($out)";
 }
 
+def HK_SliceOp : HK_Op<"slice", [Pure]> {
+  let summary = "A buffer that is part of another: as many elements as the result has, the index-th such part";
+  let arguments = (ins HK_Buffer:$buffer, Index:$index);
+  let results = (outs HK_Buffer:$result);
+  let assemblyFormat = "$buffer `[` $index `]` attr-dict `:` type($buffer) `->` type($result)";
+}
+
 def HK_BarrierOp : HK_Op<"barrier"> {
   let summary = "All threads of the call have come here";
   let assemblyFormat = "attr-dict";

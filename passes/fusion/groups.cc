@@ -17,7 +17,8 @@ bool is_root(Operation* op) {
   return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp,
                    horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp,
                    horn::MaxPoolBackwardOp, horn::MaxPoolGatherOp, horn::AvgPoolOp, horn::AvgPoolBackwardOp,
-                   horn::ConcatOp, horn::PadOp>(op);
+                   horn::ConcatOp, horn::PadOp>(op) ||
+         is_control(op);
 }
 bool is_reduce(Operation* op) {
   return op && llvm::isa<horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp,
@@ -25,12 +26,18 @@ bool is_reduce(Operation* op) {
 }
 // A root whose operands are read as buffers, not point by point.
 bool needs_buffers(Operation* op) { return !is_reduce(op) && !llvm::isa<horn::ConcatOp, horn::PadOp>(op); }
+// A loop's initial values are copied to where it carries them, point by point.
+bool is_initial(Operation* op, unsigned operand) {
+  if (auto scan = llvm::dyn_cast<horn::ScanOp>(op)) return operand < scan.getInit().size();
+  if (auto loop = llvm::dyn_cast<horn::WhileOp>(op)) return operand < loop.getInit().size();
+  return false;
+}
 // A root whose result may be worked on while it is computed.
-bool takes_members(Operation* op) { return !llvm::isa<horn::PadOp>(op); }
+bool takes_members(Operation* op) { return !llvm::isa<horn::PadOp>(op) && !is_control(op); }
 
 class Former {
  public:
-  explicit Former(mlir::func::FuncOp function) : function_(function), block_(function.front()) {}
+  explicit Former(mlir::Block& block) : block_(block) {}
 
   mlir::FailureOr<Plan> run() {
     if (mlir::failed(order())) return mlir::failure();
@@ -93,10 +100,16 @@ class Former {
 
   void open(Operation* op) {
     if (needs_buffers(op))
-      for (Value operand : op->getOperands()) write_out(operand);
+      for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+        llvm::SmallVector<Leaf> read;
+        if (is_initial(op, i))
+          leaves(operand, Access::identity(dims_of(operand).size()), dims_of(operand).size(), read);
+        else
+          write_out(operand);
+      }
     Group* group = open_group(dims_of(op->getResult(0)));
     group->root = op;
-    plan_.group_of[op->getResult(0)] = group;
+    for (Value result : op->getResults()) plan_.group_of[result] = group;
   }
 
   // The values that `value` is read from, and whether at the same point.
@@ -241,8 +254,8 @@ class Former {
         continue;
       }
       if (group->root)
-        for (Value operand : group->root->getOperands()) {
-          if (is_reduce(group->root) || !needs_buffers(group->root))
+        for (auto [i, operand] : llvm::enumerate(group->root->getOperands())) {
+          if (is_reduce(group->root) || !needs_buffers(group->root) || is_initial(group->root, i))
             read(operand, dims_of(operand));
           else
             mark(stored(operand), nullptr, false);
@@ -265,7 +278,6 @@ class Former {
     });
   }
 
-  mlir::func::FuncOp function_;
   mlir::Block& block_;
   Plan plan_;
   std::vector<Operation*> order_;
@@ -280,6 +292,8 @@ bool is_moved(Value value, const Plan& plan) {
   return op && only_moves(op) && !plan.group_of.count(value);
 }
 
-mlir::FailureOr<Plan> form_groups(mlir::func::FuncOp function) { return Former(function).run(); }
+bool is_control(Operation* op) { return llvm::isa_and_nonnull<horn::ScanOp, horn::CondOp, horn::WhileOp>(op); }
+
+mlir::FailureOr<Plan> form_groups(mlir::Block& block) { return Former(block).run(); }
 
 }  // namespace hornbeam::passes

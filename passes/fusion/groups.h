@@ -24,8 +24,12 @@ struct Plan {
   llvm::DenseMap<mlir::Value, Group*> group_of;  // of every value that a root or member makes, and of written-out moves
 };
 
-// Groups the ops of a function's single block. Fails, with an error on the op, at an op that no kernel does.
-mlir::FailureOr<Plan> form_groups(mlir::func::FuncOp function);
+// Groups the ops of a block: a function's, or the body of a loop or branch. Fails, with an error on the op, at an op
+// that no kernel does.
+mlir::FailureOr<Plan> form_groups(mlir::Block& block);
+
+// A loop or branch: a group of its own, whose body has groups in turn.
+bool is_control(mlir::Operation* op);
 
 // Values that `value` at `access` is read from: block arguments, constants, results of roots and members.
 bool is_moved(mlir::Value value, const Plan& plan);  // made by an op that only moves elements and not written out

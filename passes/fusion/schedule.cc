@@ -67,7 +67,7 @@ void schedule(Plan& plan, llvm::MutableArrayRef<Update> updates, const llvm::Den
   for (Update& update : updates) {
     Group* writer = plan.group_of.lookup(update.value);
     if (!writer || read_at_end.contains(update.state) || !taken.insert(update.value).second ||
-        (writer->root && llvm::isa<horn::ConcatOp, horn::PadOp>(writer->root)))
+        (writer->root && (llvm::isa<horn::ConcatOp, horn::PadOp>(writer->root) || is_control(writer->root))))
       continue;
     size_t at = number[writer];
     bool in_place = true;

@@ -26,7 +26,7 @@ class EntryLowering : Buffers {
 
   mlir::FailureOr<LoweredEntry> run() {
     if (mlir::failed(read_signature())) return mlir::failure();
-    mlir::FailureOr<Plan> plan = form_groups(job_);
+    mlir::FailureOr<Plan> plan = form_groups(job_.front());
     if (mlir::failed(plan)) return mlir::failure();
     schedule(*plan, updates_, returned_arguments_);
     for (const Update& update : updates_)

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/TypeSwitch.h"
 
+#include "passes/lowering/control.h"
 #include "passes/lowering/region.h"
 #include "passes/lowering/tile.h"
 
@@ -81,7 +82,10 @@ class GroupLowering {
     if (root_scalar) region.bind(group_.root->getResult(0), root_scalar);
     for (mlir::Operation* member : group_.members)
       if (mlir::failed(region.compute(member, access))) return mlir::failure();
-    for (Value output : group_.outputs) region.write(region.read(output, access), buffers_.out(output), at);
+    for (Value output : group_.outputs) {
+      region.write(region.read(output, access), buffers_.out(output), at);
+      for (Value place : buffers_.more_outs(output)) region.write(region.read(output, access), place, at);
+    }
     return mlir::success();
   }
 
@@ -98,7 +102,9 @@ class GroupLowering {
     RegionBuilder::Parts parts = region.take();
     if (parts.outs.empty()) return;
     int64_t work = product(domain) * (parts.operations + static_cast<int64_t>(parts.extras.size() + parts.outs.size()));
-    auto op = hk::MapOp::create(b_, loc_, parts.extras, parts.outs, domain, parts.access, units(work), Dims{});
+    // One point cannot be shared: an update in place would be done by every thread.
+    auto op = hk::MapOp::create(b_, loc_, parts.extras, parts.outs, domain, parts.access,
+                                product(domain) > 1 ? units(work) : 1, Dims{});
     op.getEpilogue().takeBody(*parts.region);
   }
 
@@ -473,6 +479,7 @@ class GroupLowering {
 
 mlir::LogicalResult lower_group(mlir::OpBuilder& builder, const Group& group, const Plan& plan, Buffers& buffers,
                                 const Target& target) {
+  if (is_control(group.root)) return lower_control(builder, group.root, plan, buffers, target);
   return GroupLowering(builder, group, plan, buffers, target).run();
 }
 

@@ -20,6 +20,8 @@ class Buffers {
   virtual mlir::Value of(mlir::Value value) = 0;
   // Where a group's output is to be written.
   virtual mlir::Value out(mlir::Value value) = 0;
+  // Further places that a group's output is to be written to.
+  virtual llvm::ArrayRef<mlir::Value> more_outs(mlir::Value) { return {}; }
   // Scratch of n elements, of a signless type, for the kernels of one group.
   virtual mlir::Value scratch(mlir::Type element, int64_t n) = 0;
 };

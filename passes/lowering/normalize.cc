@@ -340,10 +340,11 @@ class Normalize : public mlir::PassWrapper<Normalize, mlir::OperationPass<mlir::
 
 std::unique_ptr<mlir::Pass> create_normalize_pass() { return std::make_unique<Normalize>(); }
 
-mlir::LogicalResult normalize(mlir::func::FuncOp function) {
+static mlir::LogicalResult normalize(mlir::Block& block) {
   for (bool changed = true; changed;) {
     changed = false;
-    for (mlir::Operation& op : llvm::make_early_inc_range(function.front().without_terminator())) {
+    for (mlir::Operation& op : llvm::make_early_inc_range(block.without_terminator())) {
+      if (op.getNumRegions() > 0) continue;
       if (op.getNumResults() != 1) return op.emitError("has more than one result");
       if (llvm::isa<horn::ConvOp, horn::ConvBackwardDataOp, horn::ConvBackwardKernelOp>(op) &&
           dims(op.getOperand(0)).size() > 4)
@@ -359,7 +360,13 @@ mlir::LogicalResult normalize(mlir::func::FuncOp function) {
       changed = true;
     }
   }
+  // Bodies of loops and branches.
+  for (mlir::Operation& op : block)
+    for (mlir::Region& region : op.getRegions())
+      if (mlir::failed(normalize(region.front()))) return mlir::failure();
   return mlir::success();
 }
+
+mlir::LogicalResult normalize(mlir::func::FuncOp function) { return normalize(function.front()); }
 
 }  // namespace hornbeam::passes

@@ -9,31 +9,52 @@ constexpr int64_t kAlignment = 64;
 
 struct Buffer {
   mlir::memref::AllocOp op;
-  int64_t bytes, first, last;  // its first and last use, as positions of ops in the block
+  int64_t bytes, first, last;  // its first and last use, as positions of ops
   int64_t offset = 0;
 };
 
-}  // namespace
+// Numbers the ops, those inside loops and branches too, and finds when each buffer is used. A buffer from outside a loop
+// that is used inside lives as long as the loop; one from inside is written anew at every turn.
+class Lifetimes {
+ public:
+  explicit Lifetimes(mlir::Block& body) {
+    number(body);
+    for (Buffer& buffer : buffers)
+      for (mlir::Operation* user : buffer.op->getUsers()) {
+        mlir::Operation* at = buffer.op->getBlock()->findAncestorOpInBlock(*user);
+        auto [first, last] = stretch_.lookup(at);
+        buffer.first = std::min(buffer.first, first);
+        buffer.last = std::max(buffer.last, last);
+      }
+  }
 
-int64_t plan_arena(mlir::Block& body, mlir::Value arena) {
-  llvm::DenseMap<mlir::Operation*, int64_t> position;
-  int64_t count = 0;
   std::vector<Buffer> buffers;
-  for (mlir::Operation& op : body) {
-    position[&op] = count++;
-    if (auto alloc = llvm::dyn_cast<mlir::memref::AllocOp>(op)) {
+
+ private:
+  void number(mlir::Block& block) {
+    for (mlir::Operation& op : block) {
+      int64_t first = count_++;
+      if (llvm::isa<mlir::scf::SCFDialect>(op.getDialect()))
+        for (mlir::Region& region : op.getRegions())
+          for (mlir::Block& inner : region) number(inner);
+      stretch_[&op] = {first, count_ - 1};
+      auto alloc = llvm::dyn_cast<mlir::memref::AllocOp>(op);
+      if (!alloc) continue;
       mlir::MemRefType type = alloc.getType();
       int64_t bytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
       buffers.push_back(
           {alloc, static_cast<int64_t>(llvm::alignTo(std::max<int64_t>(bytes, 1), kAlignment)), INT64_MAX, -1});
     }
   }
-  for (Buffer& buffer : buffers)
-    for (mlir::Operation* user : buffer.op->getUsers()) {
-      int64_t at = position.lookup(body.findAncestorOpInBlock(*user));
-      buffer.first = std::min(buffer.first, at);
-      buffer.last = std::max(buffer.last, at);
-    }
+
+  int64_t count_ = 0;
+  llvm::DenseMap<mlir::Operation*, std::pair<int64_t, int64_t>> stretch_;
+};
+
+}  // namespace
+
+int64_t plan_arena(mlir::Block& body, mlir::Value arena) {
+  std::vector<Buffer> buffers = std::move(Lifetimes(body).buffers);
   // Largest first, each into the lowest gap that its neighbours in time leave.
   std::vector<Buffer*> order;
   for (Buffer& buffer : buffers) order.push_back(&buffer);

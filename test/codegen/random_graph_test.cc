@@ -1,6 +1,7 @@
 // Random graphs of ops with random shapes: compiled results equal the reference evaluator's. HORNBEAM_RANDOM_GRAPHS
 // sets how many are tried, HORNBEAM_RANDOM_SEED where to begin; a failure names its seed.
 #include <cstdlib>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -49,7 +50,7 @@ class Grower {
     ir::Value x = values_[dice_.below(static_cast<int64_t>(values_.size()))];
     const Shape shape = x.type().shape;
     int64_t rank = shape.rank();
-    switch (dice_.below(12)) {
+    switch (dice_.below(13)) {
       case 0:
       case 1:
         return keep(op(dice_.pick<const char*>({"tanh", "sigmoid", "relu", "abs", "negative", "sin", "erf"}), {x}));
@@ -109,6 +110,7 @@ class Grower {
                                     {"lhs_batch", List{}},
                                     {"rhs_batch", List{}}})}));
       }
+      case 11: return add_scan(x);
       default: {  // pad, concat, softmax
         if (rank == 0) return;
         int64_t axis = dice_.below(rank);
@@ -119,6 +121,27 @@ class Grower {
         return keep(op("pad", {x, scalar()}, {{"low", low}, {"high", high}}));
       }
     }
+  }
+  // A loop over x's slices, its body grown like the rest from a carried value, a slice and a value from outside.
+  void add_scan(ir::Value x) {
+    const Shape shape = x.type().shape;
+    if (shape.empty() || shape[0] > 9 || depth_ > 1) return;
+    ir::Value init = dice_.pick(values_), outside = dice_.pick(values_);
+    if (init.type().shape.num_elements() > 2000) return;
+    std::vector<ir::Type> types{init.type(), {x.type().dtype, Shape(std::vector<int64_t>(shape.begin() + 1, shape.end()))}};
+    Values all = std::exchange(values_, b_.begin_body(types));
+    values_.push_back(outside);
+    ir::Value carried = values_[0];
+    ++depth_;
+    for (int64_t i = 0, n = 1 + dice_.below(5); i < n; ++i) add_one();
+    --depth_;
+    ir::Value next = dice_.below(4) ? op("tanh", {op("add", {carried, same_shape(carried.type().shape)})}) : carried;
+    Values yields{next, dice_.pick(values_), values_.back()};
+    b_.end_body(yields);
+    values_ = all;
+    absl::StatusOr<Values> results = b_.scan(Values{init}, Values{x}, shape[0], dice_.below(2) == 1);
+    if (!results.ok()) throw Error("scan: " + std::string(results.status().message()));
+    for (ir::Value result : *results) keep(result);
   }
   void keep(ir::Value value) {
     if (value.type().shape.num_elements() <= 20000) values_.push_back(value);
@@ -141,6 +164,7 @@ class Grower {
   ir::Builder& b_;
   Dice& dice_;
   Values values_;
+  int depth_ = 0;
 };
 
 Function random_function(uint32_t seed) {

@@ -92,7 +92,8 @@ inline std::vector<ControlCase> control_cases() {
     return scan(b, {a[0]}, {a[1]}, 4, true, [&](const Values& c, const Values& x) {
       Value sum = op(b, "add", {c[0], x[0]});
       Value turned = op(b, "transpose", {sum}, {{"permutation", List{1, 0}}});
-      Value one = op(b, "broadcast", {b.constant(Array::scalar(1.0))}, {{"shape", List{2}}, {"axes", List{}}});
+      Value one = op(b, "broadcast", {b.constant(Array::scalar(1.0).cast(sum.type().dtype))},
+                     {{"shape", List{2}}, {"axes", List{}}});
       return Values{sum, sum, x[0], c[0], one, sum, turned};
     });
   }});
