@@ -56,12 +56,30 @@ class Trace {
 
   Gradient gradient(const std::function<std::vector<Tensor>()>& function, const std::vector<Tensor>& wrt);
 
+  // Loops and branches. A body is run twice: first for types alone, to see which variables it assigns; these are carried
+  // from step to step, or given on by the branches.
+  using Body = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
+  // body: the carried values, then the slices of xs along axis 0 at a step → new carried values, then outputs. Returns
+  // the last carried values, then the outputs of all steps, stacked. With `reverse` the last slice comes first.
+  std::vector<Tensor> scan(const std::vector<Tensor>& init, const std::vector<Tensor>& xs, int64_t length, bool reverse,
+                           const Body& body);
+  std::vector<Tensor> cond(const Tensor& pred, const std::function<std::vector<Tensor>()>& then_body,
+                           const std::function<std::vector<Tensor>()>& else_body);
+  // condition: the carried values → a boolean scalar.
+  std::vector<Tensor> while_loop(const std::vector<Tensor>& init, const std::function<Tensor(const std::vector<Tensor>&)>& condition,
+                                 const Body& body);
+
   // What the layer being called computes in; null outside of layers.
   std::optional<DType> autocast;
   // Scalars that layers added to the loss (add_loss), in order.
   std::vector<Tensor> losses;
 
  private:
+  // The variables that the body assigns, sorted by path, when run on placeholders of these types.
+  std::vector<Variable> assigned_by(const std::vector<Tensor>& like, const Body& body) const;
+  // Puts the losses that a body added, since there were `before`, among its outputs; outside they are put back.
+  std::vector<Tensor> take_losses(size_t before);
+
   ir::Builder* builder_;
   std::unordered_map<VariableImpl*, Tensor> values_;
   std::unordered_map<VariableImpl*, Variable> assigned_;
