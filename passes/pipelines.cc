@@ -8,8 +8,14 @@
 #include "ir/kernel/hk.h"
 #include "ir/module_impl.h"
 #include "passes/autodiff/expand_gradients.h"
+#include "passes/fusion/fuse.h"
+#include "passes/fusion/schedule.h"
 #include "passes/lowering/entry.h"
+#include "passes/lowering/fuse_steps.h"
 #include "passes/lowering/normalize.h"
+#include "passes/lowering/to_kernels.h"
+#include "passes/memory/arena.h"
+#include "passes/memory/barriers.h"
 #include "passes/simplify/simplify.h"
 
 namespace hornbeam::passes {
@@ -43,23 +49,39 @@ absl::StatusOr<std::vector<LoweredEntry>> lower(ir::Module& module, const std::v
     return absl::UnimplementedError(std::string(what) + ": " + (errors.empty() ? "no reason was given" : errors));
   };
 
-  show("horn");
-  mlir::PassManager passes(context, mlir::ModuleOp::getOperationName());
-  passes.enableVerifier(false);
-  passes.addPass(create_expand_gradients_pass());
-  passes.addPass(create_simplify_pass());
-  passes.addNestedPass<mlir::func::FuncOp>(create_normalize_pass());
-  passes.addPass(create_simplify_pass());
-  if (mlir::failed(passes.run(top))) return failed("The program could not be simplified");
-  show("simplified");
+  auto run = [&](llvm::function_ref<void(mlir::PassManager&)> add) {
+    mlir::PassManager passes(context, mlir::ModuleOp::getOperationName());
+    passes.enableVerifier(false);
+    add(passes);
+    return mlir::succeeded(passes.run(top));
+  };
+  using mlir::func::FuncOp;
 
-  std::vector<LoweredEntry> entries;
-  for (mlir::func::FuncOp job : llvm::make_early_inc_range(top.getOps<mlir::func::FuncOp>())) {
-    mlir::FailureOr<LoweredEntry> entry = lower_entry(job, state, target);
-    if (mlir::failed(entry)) return failed("The program could not be lowered");
-    entries.push_back(*entry);
-  }
+  show("horn");
+  if (!run([](mlir::PassManager& passes) {
+        passes.addPass(create_expand_gradients_pass());
+        passes.addPass(create_simplify_pass());
+        passes.addNestedPass<FuncOp>(create_normalize_pass());
+        passes.addPass(create_simplify_pass());
+      }))
+    return failed("The program could not be simplified");
+  show("simplified");
+  if (!run([](mlir::PassManager& passes) {
+        passes.addNestedPass<FuncOp>(create_fuse_pass());
+        passes.addNestedPass<FuncOp>(create_schedule_pass());
+      }))
+    return failed("The program could not be fused");
+  show("fused");
+  if (!run([&](mlir::PassManager& passes) {
+        passes.addPass(create_to_kernels_pass(target));
+        passes.addPass(create_fuse_steps_pass(state, target));
+        passes.addNestedPass<FuncOp>(create_plan_arena_pass());
+        passes.addNestedPass<FuncOp>(create_place_barriers_pass());
+      }))
+    return failed("The program could not be lowered");
   show("kernels");
+  std::vector<LoweredEntry> entries;
+  for (FuncOp entry : top.getOps<FuncOp>()) entries.push_back(take_description(entry));
   return entries;
 }
 

@@ -3,7 +3,6 @@
 #include <map>
 
 namespace hornbeam::passes {
-namespace {
 
 using mlir::Operation;
 using mlir::Value;
@@ -13,6 +12,7 @@ bool only_moves(Operation* op) {
   return llvm::isa<horn::BroadcastOp, horn::TransposeOp, horn::SliceOp, horn::ReverseOp, horn::ReshapeOp, horn::IotaOp,
                    horn::ConstantOp>(op);
 }
+bool is_control(Operation* op) { return llvm::isa_and_nonnull<horn::ScanOp, horn::CondOp, horn::WhileOp>(op); }
 bool is_root(Operation* op) {
   return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp,
                    horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp,
@@ -24,14 +24,15 @@ bool is_reduce(Operation* op) {
   return op && llvm::isa<horn::ReduceSumOp, horn::ReduceMaxOp, horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp,
                          horn::ArgminOp>(op);
 }
-// A root whose operands are read as buffers, not point by point.
 bool needs_buffers(Operation* op) { return !is_reduce(op) && !llvm::isa<horn::ConcatOp, horn::PadOp>(op); }
-// A loop's initial values are copied to where it carries them, point by point.
 bool is_initial(Operation* op, unsigned operand) {
   if (auto scan = llvm::dyn_cast<horn::ScanOp>(op)) return operand < scan.getInit().size();
   if (auto loop = llvm::dyn_cast<horn::WhileOp>(op)) return operand < loop.getInit().size();
   return false;
 }
+
+namespace {
+
 // A root whose result may be worked on while it is computed.
 bool takes_members(Operation* op) { return !llvm::isa<horn::PadOp>(op) && !is_control(op); }
 
@@ -49,7 +50,7 @@ class Former {
     }
     for (Value result : block_.getTerminator()->getOperands()) write_out(result);
     sink();
-    mark_outputs();
+    store_reshaped();
     drop_empty();
     return std::move(plan_);
   }
@@ -103,7 +104,7 @@ class Former {
       for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
         llvm::SmallVector<Leaf> read;
         if (is_initial(op, i))
-          leaves(operand, Access::identity(dims_of(operand).size()), dims_of(operand).size(), read);
+          leaves(operand, dims_of(operand), read);
         else
           write_out(operand);
       }
@@ -117,22 +118,11 @@ class Former {
     Value value;
     bool same_point;
   };
-  void leaves(Value value, const Access& access, size_t rank, llvm::SmallVectorImpl<Leaf>& out) {
-    if (!is_moved(value, plan_)) {
-      out.push_back({value, access.is_identity()});
-      return;
-    }
-    if (auto source = look_through(value, access, rank)) return leaves(source->value, source->access, rank, out);
-    if (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) {
-      write_out(reshape.getX());
-      out.push_back({stored(reshape.getX()), false});
-    }
-    // Constants and iotas are read from nowhere.
-  }
-  // The value whose buffer holds `value`: reshapes of a stored value share its buffer.
-  static Value stored(Value value) {
-    while (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) value = reshape.getX();
-    return value;
+  void leaves(Value value, llvm::ArrayRef<int64_t> domain, llvm::SmallVectorImpl<Leaf>& out) {
+    visit_sources(value, Access::identity(domain.size()), domain.size(), plan_, [&](Value source, bool same_point) {
+      write_out(source);
+      out.push_back({source, same_point});
+    });
   }
 
   // Puts an elementwise op into the last group that computes one of its operands at the same points, else a new one.
@@ -141,7 +131,7 @@ class Former {
     llvm::SmallVector<Leaf> read;
     for (Value operand : op->getOperands())
       if (!llvm::isa<horn::RandomUniformOp>(op))
-        leaves(operand, Access::identity(domain.size()), domain.size(), read);
+        leaves(operand, domain, read);
       else
         write_out(operand), read.push_back({stored(operand), false});
     Group* last = nullptr;  // the last group read from at the same point and domain
@@ -181,9 +171,8 @@ class Former {
     Operation* op = value.getDefiningOp();
     if (llvm::isa<horn::ConstantOp>(op) && !splat_of(value)) return;  // constants lie in the program
     llvm::SmallVector<Leaf> read;
-    llvm::ArrayRef<int64_t> domain = dims_of(value);
-    leaves(value, Access::identity(domain.size()), domain.size(), read);
-    Group* group = open_group(domain);
+    leaves(value, dims_of(value), read);
+    Group* group = open_group(dims_of(value));
     group->copy_of = value;
     plan_.group_of[value] = group;
   }
@@ -229,47 +218,10 @@ class Former {
     }
   }
 
-  void mark_outputs() {
-    llvm::DenseSet<Value> marked;
-    auto mark = [&](Value value, Group* reader, bool same_point) {
-      Group* maker = plan_.group_of.lookup(value);
-      if (!maker || (maker == reader && same_point) || !marked.insert(value).second) return;
-      maker->outputs.push_back(value);
-    };
-    for (size_t i = 0; i < plan_.groups.size(); ++i) {
-      Group* group = plan_.groups[i].get();
-      auto read = [&](Value operand, llvm::ArrayRef<int64_t> domain) {
-        llvm::SmallVector<Leaf> from;
-        leaves(operand, Access::identity(domain.size()), domain.size(), from);
-        for (const Leaf& leaf : from) mark(leaf.value, group, leaf.same_point);
-      };
-      if (group->copy_of) {
-        marked.insert(group->copy_of);
-        group->outputs.push_back(group->copy_of);
-        if (auto source = look_through(group->copy_of, Access::identity(group->domain.size()), group->domain.size())) {
-          llvm::SmallVector<Leaf> from;
-          leaves(source->value, source->access, group->domain.size(), from);
-          for (const Leaf& leaf : from) mark(leaf.value, group, false);
-        }
-        continue;
-      }
-      if (group->root)
-        for (auto [i, operand] : llvm::enumerate(group->root->getOperands())) {
-          if (is_reduce(group->root) || !needs_buffers(group->root) || is_initial(group->root, i))
-            read(operand, dims_of(operand));
-          else
-            mark(stored(operand), nullptr, false);
-        }
-      for (auto* list : {&group->before, &group->members})
-        for (Operation* member : *list)
-          for (Value operand : member->getOperands()) {
-            if (llvm::isa<horn::RandomUniformOp>(member))
-              mark(stored(operand), nullptr, false);
-            else
-              read(operand, dims_of(member->getResult(0)));
-          }
-    }
-    for (Value result : block_.getTerminator()->getOperands()) mark(stored(result), nullptr, false);
+  // What is read through a reshape lies in memory, if it does not already.
+  void store_reshaped() {
+    for (size_t i = 0; i < plan_.groups.size(); ++i)
+      visit_reads(*plan_.groups[i], plan_, [&](const Read& read) { write_out(read.value); });
   }
 
   void drop_empty() {
@@ -286,13 +238,6 @@ class Former {
 };
 
 }  // namespace
-
-bool is_moved(Value value, const Plan& plan) {
-  Operation* op = value.getDefiningOp();
-  return op && only_moves(op) && !plan.group_of.count(value);
-}
-
-bool is_control(Operation* op) { return llvm::isa_and_nonnull<horn::ScanOp, horn::CondOp, horn::WhileOp>(op); }
 
 mlir::FailureOr<Plan> form_groups(mlir::Block& block) { return Former(block).run(); }
 

@@ -18,20 +18,42 @@ struct Group {
   mlir::Value copy_of;                     // a group that only writes out a moved value (a transpose, a broadcast)
 };
 
-// Everything the fusion of one job function found, in an order in which the groups can run.
+// The groups of one block, in an order in which they can run.
 struct Plan {
   std::vector<std::unique_ptr<Group>> groups;
   llvm::DenseMap<mlir::Value, Group*> group_of;  // of every value that a root or member makes, and of written-out moves
 };
 
-// Groups the ops of a block: a function's, or the body of a loop or branch. Fails, with an error on the op, at an op
-// that no kernel does.
+// Groups the ops of a block: a function's, or the body of a loop or branch. Outputs are not marked yet. Fails, with an
+// error on the op, at an op that no kernel does.
 mlir::FailureOr<Plan> form_groups(mlir::Block& block);
 
-// A loop or branch: a group of its own, whose body has groups in turn.
-bool is_control(mlir::Operation* op);
+bool is_elementwise(mlir::Operation* op);
+bool only_moves(mlir::Operation* op);  // elements: broadcasts, transposes, slices, …; also what is read from nowhere
+bool is_root(mlir::Operation* op);
+bool is_reduce(mlir::Operation* op);
+bool is_control(mlir::Operation* op);  // a loop or branch: a group of its own, whose bodies have groups in turn
+// A root whose operands are read as buffers, not point by point.
+bool needs_buffers(mlir::Operation* root);
+// A loop's initial values are copied to where it carries them, point by point.
+bool is_initial(mlir::Operation* root, unsigned operand);
 
-// Values that `value` at `access` is read from: block arguments, constants, results of roots and members.
 bool is_moved(mlir::Value value, const Plan& plan);  // made by an op that only moves elements and not written out
+
+// The value whose buffer holds `value`: reshapes of a stored value share its buffer.
+mlir::Value stored(mlir::Value value);
+
+// Visits the values that `value` at `access` is read from, through moves: block arguments, results of roots and
+// members, and written-out moves. same_point: at the point itself.
+using SourceVisitor = llvm::function_ref<void(mlir::Value source, bool same_point)>;
+void visit_sources(mlir::Value value, const Access& access, size_t rank, const Plan& plan, SourceVisitor visit);
+
+// Something that a group reads.
+struct Read {
+  mlir::Value value;
+  bool same_point;  // as the op that reads it computes
+  bool by_body;     // by the root or an op before it, not by a member
+};
+void visit_reads(const Group& group, const Plan& plan, llvm::function_ref<void(const Read&)> visit);
 
 }  // namespace hornbeam::passes

@@ -2,51 +2,26 @@
 
 #include <set>
 
+#include "passes/fusion/plan.h"
+
 namespace hornbeam::passes {
-namespace {
 
 using mlir::Value;
 
-// All values in memory that a group reads, with whether only at the point that is being written.
-void reads_of(const Group& group, const Plan& plan, llvm::function_ref<void(Value, bool)> visit) {
-  auto from = [&](auto& self, Value value, const Access& access, size_t rank, bool pointwise) -> void {
-    if (is_moved(value, plan)) {
-      if (auto source = look_through(value, access, rank))
-        return self(self, source->value, source->access, rank, pointwise);
-      if (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) return self(self, reshape.getX(), {}, rank, false);
-      return;
-    }
-    visit(value, pointwise && access.is_identity());
-  };
-  auto read = [&](Value value, llvm::ArrayRef<int64_t> domain, bool pointwise) {
-    from(from, value, Access::identity(domain.size()), domain.size(), pointwise);
-  };
-  if (group.copy_of) {
-    if (auto source = look_through(group.copy_of, Access::identity(group.domain.size()), group.domain.size()))
-      from(from, source->value, source->access, group.domain.size(), false);
-    return;
-  }
-  if (group.root)
-    for (Value operand : group.root->getOperands()) read(operand, dims_of(operand), false);
-  for (mlir::Operation* op : group.before)
-    for (Value operand : op->getOperands()) read(operand, dims_of(operand), false);
-  for (mlir::Operation* op : group.members)
-    for (Value operand : op->getOperands()) read(operand, dims_of(operand), true);
-}
+namespace {
 
-}  // namespace
-
-void schedule(Plan& plan, llvm::MutableArrayRef<Update> updates, const llvm::DenseSet<Value>& read_at_end) {
+// The old values in `read_at_end` are still needed when all groups have run.
+void order_groups(Plan& plan, llvm::MutableArrayRef<Update> updates, const llvm::DenseSet<Value>& read_at_end) {
   size_t n = plan.groups.size();
   llvm::DenseMap<const Group*, size_t> number;
   for (size_t i = 0; i < n; ++i) number[plan.groups[i].get()] = i;
   std::vector<std::set<size_t>> next(n);
   llvm::DenseMap<Value, std::vector<std::pair<size_t, bool>>> readers;  // of block arguments
   for (size_t i = 0; i < n; ++i)
-    reads_of(*plan.groups[i], plan, [&](Value value, bool pointwise) {
-      if (llvm::isa<mlir::BlockArgument>(value))
-        readers[value].push_back({i, pointwise});
-      else if (Group* maker = plan.group_of.lookup(value); maker && number[maker] != i)
+    visit_reads(*plan.groups[i], plan, [&](const Read& read) {
+      if (llvm::isa<mlir::BlockArgument>(read.value))
+        readers[read.value].push_back({i, read.same_point && !read.by_body});
+      else if (Group* maker = plan.group_of.lookup(read.value); maker && number[maker] != i)
         next[number[maker]].insert(i);
     });
 
@@ -95,5 +70,95 @@ void schedule(Plan& plan, llvm::MutableArrayRef<Update> updates, const llvm::Den
   }
   plan.groups = std::move(ordered);
 }
+
+class Schedule : public mlir::PassWrapper<Schedule, mlir::OperationPass<mlir::func::FuncOp>> {
+ public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Schedule)
+  llvm::StringRef getArgument() const final { return "horn-schedule"; }
+  llvm::StringRef getDescription() const final {
+    return "Order groups so that values can be replaced in place where nothing needs the old one";
+  }
+  void runOnOperation() override {
+    auto replaced = replaced_by_results(getOperation());
+    if (mlir::failed(replaced) || mlir::failed(schedule(getOperation().front(), *replaced))) return signalPassFailure();
+    mlir::WalkResult bodies = getOperation().walk([](mlir::Operation* op) {
+      if (!is_control(op)) return mlir::WalkResult::advance();
+      for (mlir::Region& region : op->getRegions())
+        if (mlir::failed(schedule(region.front(), replaced_by_results(region.front()))))
+          return mlir::WalkResult::interrupt();
+      return mlir::WalkResult::advance();
+    });
+    if (bodies.wasInterrupted()) signalPassFailure();
+  }
+};
+
+}  // namespace
+
+mlir::FailureOr<llvm::SmallVector<mlir::BlockArgument>> replaced_by_results(mlir::func::FuncOp job) {
+  llvm::StringMap<mlir::BlockArgument> states;
+  for (mlir::BlockArgument argument : job.getArguments()) {
+    auto role = job.getArgAttrOfType<mlir::StringAttr>(argument.getArgNumber(), horn::kRoleAttr);
+    auto name = job.getArgAttrOfType<mlir::StringAttr>(argument.getArgNumber(), horn::kNameAttr);
+    if (!role || !name) return job.emitError("has an argument without a role and a name");
+    if (role.getValue() == "state") states[name.getValue()] = argument;
+  }
+  llvm::SmallVector<mlir::BlockArgument> replaced;
+  for (auto [i, value] : llvm::enumerate(job.front().getTerminator()->getOperands())) {
+    auto role = job.getResultAttrOfType<mlir::StringAttr>(i, horn::kRoleAttr);
+    auto name = job.getResultAttrOfType<mlir::StringAttr>(i, horn::kNameAttr);
+    if (!role || !name) return job.emitError("has a result without a role and a name");
+    replaced.push_back({});
+    if (role.getValue() != "state") continue;
+    auto state = states.find(name.getValue());
+    if (state == states.end()) return job.emitError("updates ") << name.getValue() << ", which it does not take";
+    if (value.getType() != state->second.getType())
+      return job.emitError("updates ") << name.getValue() << " with another type, " << value.getType();
+    replaced.back() = state->second;
+  }
+  return replaced;
+}
+
+llvm::SmallVector<mlir::BlockArgument> replaced_by_results(mlir::Block& body) {
+  mlir::Operation* op = body.getParentOp();
+  size_t carried = 0;
+  if (auto scan = llvm::dyn_cast<horn::ScanOp>(op)) carried = scan.getInit().size();
+  if (auto loop = llvm::dyn_cast<horn::WhileOp>(op); loop && body.getParent() == &loop.getBody())
+    carried = loop.getInit().size();
+  llvm::SmallVector<mlir::BlockArgument> replaced(body.getArguments().take_front(carried));
+  replaced.resize(body.getTerminator()->getNumOperands());
+  return replaced;
+}
+
+mlir::LogicalResult schedule(mlir::Block& block, llvm::ArrayRef<mlir::BlockArgument> replaced) {
+  mlir::FailureOr<Plan> plan = read_plan(block);
+  if (mlir::failed(plan)) return mlir::failure();
+  mlir::Operation* end = block.getTerminator();
+  end->removeAttr(kInPlaceAttr);
+  llvm::SmallVector<Update> updates = read_updates(block, *plan, replaced);
+  llvm::DenseSet<Value> read_at_end;
+  for (auto [value, old] : llvm::zip_equal(end->getOperands(), replaced))
+    if (value != old && llvm::isa<mlir::BlockArgument>(stored(value))) read_at_end.insert(stored(value));
+  order_groups(*plan, updates, read_at_end);
+  write_plan(*plan, block);
+  llvm::SmallVector<int64_t> in_place;
+  for (const Update& update : updates)
+    if (update.writer) in_place.push_back(update.result);
+  if (!in_place.empty()) end->setAttr(kInPlaceAttr, mlir::DenseI64ArrayAttr::get(end->getContext(), in_place));
+  return mlir::success();
+}
+
+llvm::SmallVector<Update> read_updates(mlir::Block& block, const Plan& plan,
+                                       llvm::ArrayRef<mlir::BlockArgument> replaced) {
+  auto in_place = block.getTerminator()->getAttrOfType<mlir::DenseI64ArrayAttr>(kInPlaceAttr);
+  llvm::SmallVector<Update> updates;
+  for (auto [i, value] : llvm::enumerate(block.getTerminator()->getOperands())) {
+    if (!replaced[i] || value == replaced[i]) continue;
+    bool marked = in_place && llvm::is_contained(in_place.asArrayRef(), static_cast<int64_t>(i));
+    updates.push_back({replaced[i], value, static_cast<unsigned>(i), marked ? plan.group_of.lookup(value) : nullptr});
+  }
+  return updates;
+}
+
+std::unique_ptr<mlir::Pass> create_schedule_pass() { return std::make_unique<Schedule>(); }
 
 }  // namespace hornbeam::passes

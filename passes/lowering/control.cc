@@ -1,5 +1,6 @@
 #include "passes/lowering/control.h"
 
+#include "passes/fusion/plan.h"
 #include "passes/lowering/region.h"
 
 namespace hornbeam::passes {
@@ -11,16 +12,6 @@ int64_t elements_of(Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType()).getNumElements();
 }
 mlir::Type stored_type_of(Value value) { return stored_type(mlir::getElementTypeOrSelf(value.getType())); }
-
-Value stored(Value value) {
-  while (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) value = reshape.getX();
-  return value;
-}
-
-// An element that is copied counts as 16 operations: the memory is what takes time.
-int64_t units_for_copy(int64_t n, const Target& target) {
-  return target.threads > 1 && n > 1 && n * 16 >= target.work_worth_sharing ? target.threads : 1;
-}
 
 // Writes all elements of a value to a buffer.
 void copy(mlir::OpBuilder& b, Value value, Value to, const Plan& plan, Buffers& buffers, const Target& target) {
@@ -60,20 +51,11 @@ class Body : public Buffers {
   // yielded value replaces, null where it replaces none.
   mlir::LogicalResult lower(llvm::ArrayRef<Value> places, llvm::ArrayRef<mlir::BlockArgument> carried) {
     auto yielded = block_.getTerminator()->getOperands();
-    mlir::FailureOr<Plan> plan = form_groups(block_);
+    mlir::FailureOr<Plan> plan = read_plan(block_);
     if (mlir::failed(plan)) return mlir::failure();
-    llvm::SmallVector<Update> updates;
-    llvm::DenseSet<Value> read_at_end;
+    llvm::SmallVector<Update> updates = read_updates(block_, *plan, carried);
     llvm::SmallVector<bool> done(places.size(), false);
-    for (auto [i, value] : llvm::enumerate(yielded)) {
-      if (carried[i] == value) {
-        done[i] = true;
-        continue;
-      }
-      if (carried[i]) updates.push_back({carried[i], value, nullptr});
-      if (llvm::isa<mlir::BlockArgument>(stored(value))) read_at_end.insert(stored(value));
-    }
-    schedule(*plan, updates, read_at_end);
+    for (auto [i, value] : llvm::enumerate(yielded)) done[i] = carried[i] && carried[i] == value;
 
     // Which values are computed straight into their places.
     for (const Update& update : updates)

@@ -67,10 +67,7 @@ class GroupLowering {
     return element.isInteger(1) || element.isUnsignedInteger();
   }
   mlir::Type register_type_of(Value value) { return register_type(mlir::getElementTypeOrSelf(value.getType())); }
-  Value buffer_of(Value value) {
-    while (auto reshape = value.getDefiningOp<horn::ReshapeOp>()) value = reshape.getX();
-    return buffers_.of(value);
-  }
+  Value buffer_of(Value value) { return buffers_.of(stored(value)); }
   RegionBuilder region(size_t rank, llvm::ArrayRef<mlir::Type> computed) {
     return RegionBuilder(loc_, rank, computed, plan_, buffers_);
   }
@@ -113,7 +110,7 @@ class GroupLowering {
     Access identity = Access::identity(rank);
     RegionBuilder region = this->region(rank, {});
     if (group_.copy_of) {
-      region.write(read_moved(region, group_.copy_of, identity, rank), buffers_.out(group_.copy_of),
+      region.write(region.read_moved(group_.copy_of, identity), buffers_.out(group_.copy_of),
                    identity.flatten(group_.domain, rank));
     } else if (mlir::failed(finish(region, {}, identity, rank))) {
       return mlir::failure();
@@ -121,12 +118,6 @@ class GroupLowering {
     make_map(region, group_.domain);
     return mlir::success();
   }
-  // The element of a value that is being written out, from where it comes from.
-  Value read_moved(RegionBuilder& region, Value value, const Access& access, size_t rank) {
-    if (auto source = look_through(value, access, rank)) return region.read(source->value, source->access);
-    return region.read(value, access);
-  }
-
   mlir::LogicalResult lower_dot(horn::DotOp op) {
     // normalize() left dots of one batch axis at most, one free and one contracted axis a side.
     int64_t batched = op.getLhsBatch().size();

@@ -12,6 +12,14 @@ namespace hornbeam::passes {
 mlir::Type stored_type(mlir::Type element);
 mlir::Type register_type(mlir::Type element);
 
+// The flat buffer of a tensor's elements, and how many they are.
+mlir::MemRefType flat_buffer(mlir::Type tensor);
+int64_t elements_of(mlir::Type tensor);
+
+// Into how many parts a copy of n elements is split. An element that is copied counts as 16 operations: the memory is
+// what takes time.
+int64_t units_for_copy(int64_t n, const Target& target);
+
 // Buffers of the values of one job, and where new ones come from.
 class Buffers {
  public:

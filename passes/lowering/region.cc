@@ -16,6 +16,16 @@ mlir::Type stored_type(mlir::Type element) {
   return register_type(element);
 }
 
+int64_t elements_of(mlir::Type tensor) { return llvm::cast<mlir::RankedTensorType>(tensor).getNumElements(); }
+
+mlir::MemRefType flat_buffer(mlir::Type tensor) {
+  return mlir::MemRefType::get({elements_of(tensor)}, stored_type(mlir::getElementTypeOrSelf(tensor)));
+}
+
+int64_t units_for_copy(int64_t n, const Target& target) {
+  return target.threads > 1 && n > 1 && n * 16 >= target.work_worth_sharing ? target.threads : 1;
+}
+
 RegionBuilder::RegionBuilder(mlir::Location loc, size_t rank, llvm::ArrayRef<mlir::Type> computed, const Plan& plan,
                              Buffers& buffers)
     : loc_(loc),
@@ -73,21 +83,24 @@ Value RegionBuilder::read(Value value, const Access& access) {
       splat = mlir::IntegerAttr::get(type, integer.getValue());
     return arith::ConstantOp::create(builder_, loc_, splat);
   }
-  if (is_moved(value, plan_)) {
-    if (auto source = look_through(value, access, rank_)) return read(source->value, source->access);
-    if (auto iota = value.getDefiningOp<horn::IotaOp>()) {
-      Value at = position(access.axes[iota.getAxis()]);
-      if (llvm::isa<mlir::FloatType>(type)) return arith::SIToFPOp::create(builder_, loc_, type, at);
-      if (type.getIntOrFloatBitWidth() > 32) return arith::ExtSIOp::create(builder_, loc_, type, at);
-      if (type.getIntOrFloatBitWidth() < 32) return arith::TruncIOp::create(builder_, loc_, type, at);
-      return at;
-    }
-    // A reshape of a value in memory: the same flat index.
-    Value stored = value;
-    while (auto reshape = stored.getDefiningOp<horn::ReshapeOp>()) stored = reshape.getX();
-    return read_buffer(buffers_.of(stored), access.flatten(dims_of(value), rank_), element);
-  }
+  if (is_moved(value, plan_)) return read_moved(value, access);
   return read_buffer(buffers_.of(value), access.flatten(dims_of(value), rank_), element);
+}
+
+Value RegionBuilder::read_moved(Value value, const Access& access) {
+  if (auto source = look_through(value, access, rank_)) return read(source->value, source->access);
+  mlir::Type element = mlir::getElementTypeOrSelf(value.getType());
+  if (auto iota = value.getDefiningOp<horn::IotaOp>()) {
+    mlir::Type type = register_type(element);
+    Value at = position(access.axes[iota.getAxis()]);
+    if (llvm::isa<mlir::FloatType>(type)) return arith::SIToFPOp::create(builder_, loc_, type, at);
+    if (type.getIntOrFloatBitWidth() > 32) return arith::ExtSIOp::create(builder_, loc_, type, at);
+    if (type.getIntOrFloatBitWidth() < 32) return arith::TruncIOp::create(builder_, loc_, type, at);
+    return at;
+  }
+  if (splat_of(value)) return read(value, access);
+  // A reshape of a value in memory: the same flat index.
+  return read_buffer(buffers_.of(stored(value)), access.flatten(dims_of(value), rank_), element);
 }
 
 mlir::LogicalResult RegionBuilder::compute(mlir::Operation* op, const Access& access) {
@@ -110,11 +123,9 @@ Value RegionBuilder::random(horn::RandomUniformOp op, const Linear& at) {
   auto word = [&](uint32_t value) -> Value {
     return arith::ConstantOp::create(builder_, loc_, builder_.getIntegerAttr(i32, static_cast<int32_t>(value)));
   };
-  Value stored = op.getSeed();
-  while (auto reshape = stored.getDefiningOp<horn::ReshapeOp>()) stored = reshape.getX();
   Linear first(rank_ + 1, 0), second(rank_ + 1, 0);
   second.back() = 1;
-  Value seed = buffers_.of(stored);
+  Value seed = buffers_.of(stored(op.getSeed()));
   mlir::Type element = mlir::getElementTypeOrSelf(op.getSeed().getType());
   Value key[2] = {read_buffer(seed, first, element), read_buffer(seed, second, element)};
   Value counter[4] = {position(at), word(0), word(0), word(0)};

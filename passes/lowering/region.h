@@ -19,6 +19,8 @@ class RegionBuilder {
 
   // An element of a horn value at `access` (from the region's points), in a register.
   mlir::Value read(mlir::Value horn_value, const Access& access);
+  // An element of a value that an op makes which only moves elements, from where they come from.
+  mlir::Value read_moved(mlir::Value horn_value, const Access& access);
   // An element of a buffer at a linear access.
   mlir::Value read_buffer(mlir::Value buffer, const Linear& at, mlir::Type element);
   // Computes an elementwise op at the points of its shape given by `access`, and binds its result.

@@ -2,6 +2,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include "passes/lowering/entry.h"
+
 namespace hornbeam::passes {
 namespace {
 
@@ -13,8 +15,8 @@ struct Buffer {
   int64_t offset = 0;
 };
 
-// Numbers the ops, those inside loops and branches too, and finds when each buffer is used. A buffer from outside a loop
-// that is used inside lives as long as the loop; one from inside is written anew at every turn.
+// Numbers the ops, those inside loops and branches too, and finds when each buffer is used. A buffer from outside a
+// loop that is used inside lives as long as the loop; one from inside is written anew at every turn.
 class Lifetimes {
  public:
   explicit Lifetimes(mlir::Block& body) {
@@ -84,5 +86,29 @@ int64_t plan_arena(mlir::Block& body, mlir::Value arena) {
   }
   return total;
 }
+
+namespace {
+
+class PlanArena : public mlir::PassWrapper<PlanArena, mlir::OperationPass<mlir::func::FuncOp>> {
+ public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlanArena)
+  llvm::StringRef getArgument() const final { return "hk-plan-arena"; }
+  llvm::StringRef getDescription() const final { return "Place the temporaries of entries in one arena, by lifetime"; }
+  void runOnOperation() override {
+    mlir::func::FuncOp entry = getOperation();
+    if (!is_entry(entry)) return;
+    mlir::scf::ForOp loop = step_loop(entry);
+    if (!loop) return entry.emitError("has no loop over steps"), signalPassFailure();
+    mlir::Builder b(&getContext());
+    int64_t bytes = plan_arena(*loop.getBody(), entry.getArgument(kArena));
+    entry->setAttr(kArenaBytesAttr, b.getI64IntegerAttr(bytes));
+    entry.getArgument(kArena).setType(mlir::MemRefType::get({std::max<int64_t>(bytes, 1)}, b.getI8Type()));
+    entry.setFunctionType(b.getFunctionType(entry.front().getArgumentTypes(), {}));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<mlir::Pass> create_plan_arena_pass() { return std::make_unique<PlanArena>(); }
 
 }  // namespace hornbeam::passes

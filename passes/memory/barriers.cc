@@ -1,6 +1,7 @@
 #include "passes/memory/barriers.h"
 
 #include "ir/kernel/hk.h"
+#include "passes/lowering/entry.h"
 
 namespace hornbeam::passes {
 namespace {
@@ -110,5 +111,35 @@ void place_barriers(mlir::Block& body, mlir::Value thread) {
     op->moveBefore(guard.thenBlock()->getTerminator());
   }
 }
+
+namespace {
+
+class PlaceBarriers : public mlir::PassWrapper<PlaceBarriers, mlir::OperationPass<mlir::func::FuncOp>> {
+ public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlaceBarriers)
+  llvm::StringRef getArgument() const final { return "hk-place-barriers"; }
+  llvm::StringRef getDescription() const final {
+    return "Make threads wait for each other where data cross between them";
+  }
+  void getDependentDialects(mlir::DialectRegistry& registry) const override {
+    registry.insert<hk::HKDialect, mlir::arith::ArithDialect, mlir::scf::SCFDialect>();
+  }
+  void runOnOperation() override {
+    mlir::func::FuncOp entry = getOperation();
+    if (!is_entry(entry)) return;
+    mlir::scf::ForOp loop = step_loop(entry);
+    if (!loop) return entry.emitError("has no loop over steps"), signalPassFailure();
+    int64_t threads = 1;
+    loop.walk([&](mlir::Operation* op) {
+      if (auto units = op->getAttrOfType<mlir::IntegerAttr>("units")) threads = std::max(threads, units.getInt());
+    });
+    entry->setAttr(kThreadsAttr, mlir::Builder(&getContext()).getI64IntegerAttr(threads));
+    if (threads > 1) place_barriers(*loop.getBody(), tail_argument(entry, EntryTail::thread));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<mlir::Pass> create_place_barriers_pass() { return std::make_unique<PlaceBarriers>(); }
 
 }  // namespace hornbeam::passes

@@ -76,7 +76,8 @@ TEST(SavedProgram, RunsWithoutTheCompilerAsItDoesHere) {
   state.segment(runtime::Segment::weights);
   executable->run("step", {.segments = state.segments(), .inputs = inputs, .rows = rows, .steps = 5});
   double sum = 0;
-  for (float value : state.read("b").as<float>()) sum += value;
+  Array read = state.read("b");
+  for (float value : read.as<float>()) sum += value;
   double b = 0;  // of one column: its gradient is 8 rows' sigmoid(b), as x is zero
   for (int step = 0; step < 5; ++step) b -= 8 / (1 + std::exp(-b));
   ASSERT_NEAR(sum, 3 * b, 1e-4);

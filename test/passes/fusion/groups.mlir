@@ -1,4 +1,4 @@
-// RUN: hornbeam-opt %s -horn-to-kernels --split-input-file | FileCheck %s
+// RUN: hornbeam-opt %s -horn-fuse -horn-schedule -horn-to-kernels -hk-fuse-steps -hk-plan-arena --split-input-file | FileCheck %s
 
 // Elementwise work before a reduction runs in its body, what follows in its epilogue: one kernel, no array in between.
 // CHECK-LABEL: func @entry_norm

@@ -1,4 +1,4 @@
-// RUN: hornbeam-opt %s -horn-to-kernels --split-input-file | FileCheck %s
+// RUN: hornbeam-opt %s -horn-fuse -horn-schedule -horn-to-kernels -hk-fuse-steps -hk-plan-arena --split-input-file | FileCheck %s
 
 // A variable that is read at other points than it is written cannot be updated in place: it is copied at the end.
 // CHECK-LABEL: func @entry_turn

@@ -1,0 +1,17 @@
+// RUN: hornbeam-opt %s -hk-emit-kernels=vector-bytes=16 --split-input-file | FileCheck %s
+
+// Two pixels and one vector of channels; with a depth of 9 the positions of the window are written out.
+// CHECK-LABEL: func private @kernel_conv_
+// CHECK-SAME:  (%[[X:[a-z0-9]+]]: memref<36xf32>, %[[K:[a-z0-9]+]]: memref<36xf32>, %[[Y:[a-z0-9]+]]: memref<64xf32>)
+// CHECK-COUNT-18: vector.fma
+// CHECK-NOT:   vector.fma
+// CHECK:       vector.store {{.*}}%[[Y]]
+func.func @conv(%x: memref<36xf32>, %k: memref<36xf32>, %y: memref<64xf32>) {
+  "hk.conv"(%x, %k, %y) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>, domain = array<i64: 1, 4, 4, 4>, access = [array<i64: 64, 16, 4, 1, 0>],
+      tile = array<i64: 2, 1>, input_shape = array<i64: 1, 6, 6, 1>, kernel_shape = array<i64: 3, 3, 1, 4>,
+      strides = array<i64: 1, 1>, dilation = array<i64: 1, 1>}> ({
+  ^bb0(%sum: f32, %old: f32):
+    hk.yield %sum : f32
+  }) : (memref<36xf32>, memref<36xf32>, memref<64xf32>) -> ()
+  return
+}
