@@ -9,11 +9,11 @@ include(AddMLIR)
 
 file(GLOB mlir_archives ${LLVM_LIBRARY_DIR}/libMLIR*.a)
 list(FILTER mlir_archives EXCLUDE REGEX "Test|CAPI|Lsp|Reduce|RegisterAll|JitRunner|QueryLib|TblgenLib")
-execute_process(COMMAND ${LLVM_TOOLS_BINARY_DIR}/llvm-config --link-static --libfiles core support passes native lto dtlto option object
+execute_process(COMMAND ${LLVM_TOOLS_BINARY_DIR}/llvm-config --link-static --libfiles core support passes x86 aarch64 webassembly linker lto dtlto option object
   OUTPUT_VARIABLE llvm_archives OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 separate_arguments(llvm_archives NATIVE_COMMAND "${llvm_archives}")
 list(FILTER llvm_archives EXCLUDE REGEX "Polly")  # see codegen/cpu/lld_leftovers.cc
-set(lld_archives ${LLVM_LIBRARY_DIR}/liblldELF.a ${LLVM_LIBRARY_DIR}/liblldCommon.a)
+set(lld_archives ${LLVM_LIBRARY_DIR}/liblldELF.a ${LLVM_LIBRARY_DIR}/liblldWasm.a ${LLVM_LIBRARY_DIR}/liblldCommon.a)
 
 add_library(hornbeam_mlir_llvm INTERFACE)
 target_link_libraries(hornbeam_mlir_llvm INTERFACE

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <span>
+#include <memory>
 #include <string>
 
 #include <absl/status/statusor.h>
 #include <hornbeam/base/target.h>
+#include <llvm/IR/Module.h>
 #include <mlir/IR/BuiltinOps.h>
 
 #include "passes/pipelines.h"
@@ -16,5 +18,11 @@ namespace hornbeam::codegen {
 // diagnostics become part of an error's text.
 absl::StatusOr<std::string> compile_kernels(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries,
                                             const Target& target, const passes::StageObserver& observer = {});
+
+// The same as far as LLVM IR, in `context`: for binaries that are linked otherwise.
+absl::StatusOr<std::unique_ptr<llvm::Module>> kernels_to_llvm(mlir::ModuleOp module,
+                                                              std::span<const passes::LoweredEntry> entries,
+                                                              const Target& target, llvm::LLVMContext& context,
+                                                              const passes::StageObserver& observer = {});
 
 }  // namespace hornbeam::codegen

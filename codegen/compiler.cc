@@ -7,19 +7,12 @@
 #include "codegen/cpu/entry_wrapper.h"
 #include "codegen/cpu/target.h"
 #include "codegen/dump.h"
+#include "codegen/state_places.h"
 #include "ir/module_impl.h"
 #include "passes/pipelines.h"
 
 namespace hornbeam::codegen {
 namespace {
-
-std::vector<passes::StatePlace> places_of(const std::vector<runtime::StateVariable>& state) {
-  std::vector<passes::StatePlace> places;
-  places.reserve(state.size());
-  for (const runtime::StateVariable& variable : state)
-    places.push_back({variable.name, variable.dtype, variable.shape, static_cast<int>(variable.segment), variable.offset});
-  return places;
-}
 
 std::vector<runtime::Port> ports_of(const std::vector<passes::Port>& ports) {
   std::vector<runtime::Port> result;
@@ -49,7 +42,7 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
   absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
   if (!observer.ok()) return observer.status();
 
-  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered = passes::lower(module, places_of(state), *target, *observer);
+  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered = passes::lower(module, state_places(state), *target, *observer);
   if (!lowered.ok()) return lowered.status();
   absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, *target, *observer);
   if (!image.ok()) return image.status();

@@ -1,6 +1,7 @@
 // The room's door: horn in, a Program out.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,31 @@ struct CompileOptions {
 // shared between the entries of a module, so functions that differ in batch size alone cost little more than one.
 absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime::StateVariable> state,
                                          const CompileOptions& options = {});
+
+// A binary to be shipped, which needs neither Hornbeam nor LLVM (docs/how-to/compiled_models.md).
+struct BinaryOptions {
+  // To ship: "obj", "static-lib", "shared-lib", "exe", "wasm". To look at: "horn", "kernels", "llvm", "asm".
+  std::string emit = "shared-lib";
+  std::string target;       // "x86_64-linux", "aarch64-linux", "wasm32"; empty: this machine's, for wasm wasm32
+  std::string cpu;          // LLVM's name, "avx2", "avx512", "native", "all" (x86-64: three codes); empty: any of the target
+  int num_threads = 1;      // the most that a call may use
+  std::string prefix = "model";
+  std::string soname = "model.so";
+  // The functions of the module by what they do; empty: not there. A train step comes with the metrics' results.
+  std::string predict, train, metrics;
+  // What users call the ports: of a prediction inputs and outputs, of a training step inputs and targets.
+  std::vector<std::string> input_names, target_names, output_names, metric_names;
+  std::array<std::string, runtime::kNumSegments> segments;  // the state to begin with; empty: zeros
+  bool external_weights = false;                            // the weights are given to each instance at run time
+};
+struct Binary {
+  std::string bytes;   // of the file; text where it is to look at
+  std::string header;  // in C; empty where there is nothing to call
+};
+
+// Compiles as compile() does, but for the last step. The module's functions are those that the options name. Errors are
+// InvalidArgument for options that do not fit together, Unimplemented for what a binary cannot hold.
+absl::StatusOr<Binary> compile_binary(ir::Module module, std::vector<runtime::StateVariable> state,
+                                      const BinaryOptions& options);
 
 }  // namespace hornbeam::codegen

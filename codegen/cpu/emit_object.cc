@@ -16,7 +16,9 @@
 #include <llvm/Transforms/Utils/Cloning.h>
 #include <mlir/Target/LLVMIR/Export.h>
 
+#include "codegen/cpu/float_math.h"
 #include "codegen/cpu/llvm_target.h"
+#include "codegen/cpu/replace_fma.h"
 #include "codegen/cpu/split.h"
 
 namespace hornbeam::codegen {
@@ -43,18 +45,12 @@ void add_cleaning(llvm::legacy::PassManager& passes) {
   passes.add(llvm::createLICMPass());
 }
 
-std::string text_of(const llvm::Module& module) {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  module.print(stream, nullptr);
-  return text;
-}
-
-absl::StatusOr<std::string> generate(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType kind) {
+absl::StatusOr<std::string> generate(llvm::Module& module, const Target& target, llvm::CodeGenFileType kind) {
+  std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
   llvm::SmallString<0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, kind))
+  if (machine->addPassesToEmitFile(passes, stream, nullptr, kind))
     return absl::InternalError("LLVM cannot write an object for this machine.");
   passes.run(module);
   return std::string(bytes);
@@ -64,8 +60,7 @@ absl::StatusOr<std::string> generate_part(const std::string& bitcode, const Targ
   llvm::LLVMContext context;
   auto part = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "part"), context);
   if (!part) return absl::InternalError(llvm::toString(part.takeError()));
-  std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
-  return generate(**part, *machine, llvm::CodeGenFileType::ObjectFile);
+  return generate_object(**part, target);
 }
 
 absl::StatusOr<std::vector<std::string>> generate_parts(const std::vector<std::string>& parts, const Target& target) {
@@ -88,28 +83,50 @@ absl::StatusOr<std::vector<std::string>> generate_parts(const std::vector<std::s
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> emit_objects(mlir::ModuleOp module, const Target& target,
-                                                      const passes::StageObserver& observer) {
-  llvm::LLVMContext context;
+std::string text_of(const llvm::Module& module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, nullptr);
+  return text;
+}
+
+absl::StatusOr<std::string> generate_object(llvm::Module& module, const Target& target) {
+  return generate(module, target, llvm::CodeGenFileType::ObjectFile);
+}
+
+absl::StatusOr<std::string> generate_assembly(llvm::Module& module, const Target& target) {
+  return generate(module, target, llvm::CodeGenFileType::AssemblyFile);
+}
+
+absl::StatusOr<std::unique_ptr<llvm::Module>> to_llvm_ir(mlir::ModuleOp module, const Target& target,
+                                                         llvm::LLVMContext& context) {
   std::unique_ptr<llvm::Module> ir = mlir::translateModuleToLLVMIR(module, context, "hornbeam", /*disableVerification=*/true);
   if (!ir) return absl::InternalError("Translation to LLVM IR failed.");
   std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
+  if (absl::Status status = use_own_float_math(*ir, machine->getTargetTriple()); !status.ok()) return status;
   set_target(*ir, target, *machine);
-  {
-    llvm::legacy::PassManager passes;
-    add_cleaning(passes);
-    passes.run(*ir);
-  }
+  replace_missing_fma(*ir, *machine);
+  llvm::legacy::PassManager passes;
+  add_cleaning(passes);
+  passes.run(*ir);
+  return ir;
+}
+
+absl::StatusOr<std::vector<std::string>> emit_objects(mlir::ModuleOp module, const Target& target,
+                                                      const passes::StageObserver& observer) {
+  llvm::LLVMContext context;
+  absl::StatusOr<std::unique_ptr<llvm::Module>> ir = to_llvm_ir(module, target, context);
+  if (!ir.ok()) return ir.status();
   if (observer) {
-    observer("llvm_ir", text_of(*ir));
-    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*ir);  // the code generator changes what it is given
-    absl::StatusOr<std::string> listing = generate(*copy, *machine, llvm::CodeGenFileType::AssemblyFile);
+    observer("llvm_ir", text_of(**ir));
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(**ir);  // the code generator changes what it is given
+    absl::StatusOr<std::string> listing = generate_assembly(*copy, target);
     if (!listing.ok()) return listing.status();
     observer("assembly", *listing);
   }
-  std::vector<std::string> parts = split_to_bitcode(*ir);
+  std::vector<std::string> parts = split_to_bitcode(**ir);
   if (!parts.empty()) return generate_parts(parts, target);
-  absl::StatusOr<std::string> object = generate(*ir, *machine, llvm::CodeGenFileType::ObjectFile);
+  absl::StatusOr<std::string> object = generate_object(**ir, target);
   if (!object.ok()) return object.status();
   return std::vector<std::string>{*std::move(object)};
 }

@@ -21,6 +21,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 LLD_HAS_DRIVER(elf)
+LLD_HAS_DRIVER(wasm)
 
 namespace hornbeam::codegen {
 namespace {
@@ -92,7 +93,7 @@ class Pipe {
 };
 
 // The symbols that no object defines.
-absl::StatusOr<std::set<std::string>> undefined_symbols(const std::vector<std::string>& objects) {
+absl::StatusOr<std::set<std::string>> undefined_in(const std::vector<std::string>& objects) {
   std::set<std::string> undefined, defined;
   for (const std::string& object : objects) {
     auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "object"));
@@ -108,11 +109,18 @@ absl::StatusOr<std::set<std::string>> undefined_symbols(const std::vector<std::s
   return undefined;
 }
 
+// What else objects refer to is in libc or made by the linker.
+bool is_of_libm(const std::string& symbol) {
+  return symbol != "memcpy" && symbol != "memset" && symbol != "memmove" && symbol != "_GLOBAL_OFFSET_TABLE_" &&
+         symbol != "__stack_pointer" && symbol != "__memory_base" && symbol != "__table_base" &&
+         symbol != "__indirect_function_table" && symbol != "__heap_base" && symbol != "__linear_memory";
+}
+
 // The path of the libm that this process uses, if a symbol of it is needed; an error if a symbol is nowhere to be found.
 absl::StatusOr<std::string> libm_path_if_needed(const std::set<std::string>& symbols) {
   bool needed = false;
   for (const std::string& symbol : symbols) {
-    if (symbol == "memcpy" || symbol == "memset" || symbol == "memmove" || symbol == "_GLOBAL_OFFSET_TABLE_") continue;
+    if (!is_of_libm(symbol)) continue;
     void* libm = dlopen("libm.so.6", RTLD_LAZY | RTLD_NOLOAD);
     bool found = libm && dlsym(libm, symbol.c_str());
     if (libm) dlclose(libm);
@@ -126,29 +134,24 @@ absl::StatusOr<std::string> libm_path_if_needed(const std::set<std::string>& sym
   return std::string(info.dli_fname);
 }
 
-}  // namespace
-
-absl::StatusOr<std::string> link_shared_object(const std::vector<std::string>& objects) {
-  absl::StatusOr<std::set<std::string>> symbols = undefined_symbols(objects);
-  if (!symbols.ok()) return symbols.status();
-  absl::StatusOr<std::string> libm = libm_path_if_needed(*symbols);
-  if (!libm.ok()) return libm.status();
+// Runs a linker on the objects and gives back its output. `arguments` begin with the linker's name; `libraries` follow the
+// objects.
+absl::StatusOr<std::string> run_lld(std::vector<std::string> arguments, const std::vector<std::string>& objects,
+                                    const std::vector<std::string>& libraries = {}) {
   std::deque<AnonymousFile> inputs;
-  std::deque<std::string> paths;
   for (const std::string& object : objects) {
     AnonymousFile& input = inputs.emplace_back("hornbeam_object");
     if (!input.valid() || !input.write_all(object))
       return absl::ResourceExhaustedError(absl::StrCat("No memory for linking: ", strerror(errno)));
-    paths.push_back(input.path());
+    arguments.push_back(input.path());
   }
   Pipe output;
   if (!output.valid()) return absl::ResourceExhaustedError(absl::StrCat("No pipe for linking: ", strerror(errno)));
   output.start();
-  paths.push_back(output.path());
-  std::vector<const char*> arguments = {"ld.lld", "-shared", "--threads=1", "--build-id=none", "--hash-style=gnu",
-                                        "-Bsymbolic", "-z", "now", "-o", paths.back().c_str()};
-  for (size_t i = 0; i < objects.size(); ++i) arguments.push_back(paths[i].c_str());
-  if (!libm->empty()) arguments.push_back(libm->c_str());
+  arguments.insert(arguments.end(), libraries.begin(), libraries.end());
+  arguments.insert(arguments.end(), {"--threads=1", "-o", output.path()});
+  std::vector<const char*> pointers;
+  for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
 
   static std::mutex one_link_at_a_time;  // lld keeps its state in globals
   static bool usable = true;
@@ -157,13 +160,61 @@ absl::StatusOr<std::string> link_shared_object(const std::vector<std::string>& o
   {
     std::lock_guard lock(one_link_at_a_time);
     if (!usable) return absl::InternalError("The linker failed before and cannot run again in this process.");
-    lld::Result result = lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}});
+    lld::Result result =
+        lld::lldMain(pointers, stream, stream, {{lld::Gnu, &lld::elf::link}, {lld::Wasm, &lld::wasm::link}});
     usable = result.canRunAgain;
     if (result.retCode != 0) return absl::InternalError(absl::StrCat("Linking failed: ", stream.str()));
   }
   std::string image = output.finish();
   if (image.empty()) return absl::InternalError("The linked image could not be read back.");
   return image;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> undefined_symbols(const std::string& object) {
+  absl::StatusOr<std::set<std::string>> symbols = undefined_in({object});
+  if (!symbols.ok()) return symbols.status();
+  std::vector<std::string> of_libm;
+  for (const std::string& symbol : *symbols)
+    if (is_of_libm(symbol)) of_libm.push_back(symbol);
+  return of_libm;
+}
+
+absl::StatusOr<std::string> link_shared_object(const std::vector<std::string>& objects) {
+  absl::StatusOr<std::set<std::string>> symbols = undefined_in(objects);
+  if (!symbols.ok()) return symbols.status();
+  absl::StatusOr<std::string> libm = libm_path_if_needed(*symbols);
+  if (!libm.ok()) return libm.status();
+  std::vector<std::string> libraries;
+  if (!libm->empty()) libraries.push_back(*libm);
+  return run_lld({"ld.lld", "-shared", "--build-id=none", "--hash-style=gnu", "-Bsymbolic", "-z", "now"}, objects, libraries);
+}
+
+absl::StatusOr<std::string> link_library(const std::string& object, const std::string& soname, bool is_native) {
+  std::vector<std::string> libraries;
+  if (is_native) {
+    absl::StatusOr<std::set<std::string>> symbols = undefined_in({object});
+    if (!symbols.ok()) return symbols.status();
+    absl::StatusOr<std::string> libm = libm_path_if_needed(*symbols);
+    if (!libm.ok()) return libm.status();
+    if (!libm->empty()) libraries.push_back(*libm);
+  }
+  return run_lld({"ld.lld", "-shared", "--build-id=none", "--hash-style=gnu", "-Bsymbolic", "-z", "now", "-z", "noexecstack",
+                  "--gc-sections", "-s", absl::StrCat("-soname=", soname)},
+                 {object}, libraries);
+}
+
+absl::StatusOr<std::string> link_executable(const std::string& object) {
+  return run_lld({"ld.lld", "-static", "--build-id=none", "-z", "noexecstack", "-z", "norelro", "--gc-sections", "-s"}, {object});
+}
+
+absl::StatusOr<std::string> link_wasm(const std::string& object, const std::vector<std::string>& exported) {
+  // The stack lies first, so that one that overflows ends in a trap and not in the weights.
+  std::vector<std::string> arguments = {"wasm-ld", "--no-entry", "--gc-sections", "--strip-all", "--stack-first", "-z",
+                                        "stack-size=1048576"};
+  for (const std::string& symbol : exported) arguments.push_back(absl::StrCat("--export=", symbol));
+  return run_lld(arguments, {object});
 }
 
 }  // namespace hornbeam::codegen

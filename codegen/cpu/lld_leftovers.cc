@@ -1,19 +1,17 @@
 // lld's driver initializes every target that LLVM was built with, and its LTO library asks for Debian's Polly extension.
-// Hornbeam links neither bitcode nor objects of other machines: these empty definitions keep 19 code generators and
-// Polly out of the library. (A target that Hornbeam generates code for must be excepted here.)
+// Hornbeam links no bitcode: these empty definitions keep the code generators that it does not use and Polly out of the
+// library. The targets that it generates code for are excepted here.
 #include <llvm/Plugins/PassPlugin.h>
 
-#if defined(__x86_64__)
-#define X86 NativeIsReal
-#elif defined(__aarch64__)
-#define AArch64 NativeIsReal
-#endif
+#define X86 X86IsReal
+#define AArch64 AArch64IsReal
+#define WebAssembly WebAssemblyIsReal
 
 #define HORNBEAM_EMPTY(function) \
   extern "C" void function();    \
   extern "C" void function() {}
 
-// Twice, so that the exception above is applied before the names are pasted.
+// Twice, so that the exceptions above are applied before the names are pasted.
 #define HORNBEAM_TARGET(name)                   \
   HORNBEAM_EMPTY(LLVMInitialize##name##Target) \
   HORNBEAM_EMPTY(LLVMInitialize##name##TargetInfo) \

@@ -1,4 +1,4 @@
-// LLVM's code generator for the machine that the process runs on.
+// LLVM's code generators.
 #include "codegen/cpu/llvm_target.h"
 
 #include <llvm/MC/TargetRegistry.h>
@@ -13,21 +13,39 @@ const llvm::Triple& native_triple() {
   return triple;
 }
 
-const llvm::Target* native_llvm_target() {
-  static const llvm::Target* const target = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    std::string error;
-    return llvm::TargetRegistry::lookupTarget(native_triple(), error);
+llvm::Triple triple_of(const Target& target) {
+  return target.triple.empty() ? native_triple() : llvm::Triple(target.triple);
+}
+
+const llvm::Target* llvm_target_of(const llvm::Triple& triple) {
+  static const bool initialized = [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+    LLVMInitializeWebAssemblyTargetInfo();
+    LLVMInitializeWebAssemblyTarget();
+    LLVMInitializeWebAssemblyTargetMC();
+    LLVMInitializeWebAssemblyAsmPrinter();
+    // The support library reads the processor's identity in assembly.
+    LLVMInitializeX86AsmParser();
+    LLVMInitializeAArch64AsmParser();
+    return true;
   }();
-  return target;
+  std::string error;
+  return initialized ? llvm::TargetRegistry::lookupTarget(triple, error) : nullptr;
 }
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const Target& target, llvm::CodeGenOptLevel level) {
   llvm::TargetOptions options;
   options.AllowFPOpFusion = llvm::FPOpFusion::Standard;
-  return std::unique_ptr<llvm::TargetMachine>(native_llvm_target()->createTargetMachine(
-      native_triple(), target.cpu, target.features, options, llvm::Reloc::PIC_, std::nullopt, level));
+  llvm::Triple triple = triple_of(target);
+  return std::unique_ptr<llvm::TargetMachine>(llvm_target_of(triple)->createTargetMachine(
+      triple, target.cpu, target.features, options, llvm::Reloc::PIC_, std::nullopt, level));
 }
 
 }  // namespace hornbeam::codegen

@@ -1,4 +1,4 @@
-// LLVM's code generator for the machine that the process runs on, initialized when first asked for.
+// LLVM's code generators, initialized when first asked for.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,9 @@
 namespace hornbeam::codegen {
 
 const llvm::Triple& native_triple();
-const llvm::Target* native_llvm_target();  // null if this LLVM was built without it
+llvm::Triple triple_of(const Target& target);
+// Null if Hornbeam has no code generator for it: it has those for x86-64, aarch64 and wasm32.
+const llvm::Target* llvm_target_of(const llvm::Triple& triple);
 
 // Makes position-independent code. Fused multiply-add is formed only where an instruction is marked `contract`.
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const Target& target, llvm::CodeGenOptLevel level);

@@ -31,8 +31,8 @@ std::string host_features() {
 }
 
 // Asks a processor without a name: one made for an unknown name would complain on stderr.
-bool is_known(const llvm::Target& llvm_target, const std::string& cpu) {
-  std::unique_ptr<llvm::MCSubtargetInfo> any(llvm_target.createMCSubtargetInfo(native_triple(), "", ""));
+bool is_known(const llvm::Target& llvm_target, const llvm::Triple& triple, const std::string& cpu) {
+  std::unique_ptr<llvm::MCSubtargetInfo> any(llvm_target.createMCSubtargetInfo(triple, "", ""));
   return any && any->isCPUStringValid(cpu);
 }
 
@@ -49,23 +49,26 @@ int64_t cache_bytes(int name, int64_t otherwise) {
 
 }  // namespace
 
-absl::StatusOr<Target> resolve_target(const std::string& cpu, int num_threads) {
-  const llvm::Target* llvm_target = native_llvm_target();
-  if (!llvm_target) return absl::UnimplementedError("Hornbeam's LLVM has no code generator for this machine.");
+absl::StatusOr<Target> resolve_target(const std::string& cpu, int num_threads, const std::string& triple_text) {
   Target target;
+  target.triple = triple_text;
+  const llvm::Triple triple = triple_of(target);
+  const llvm::Target* llvm_target = llvm_target_of(triple);
+  if (!llvm_target)
+    return absl::UnimplementedError(absl::StrCat("Hornbeam has no code generator for ", triple.str(), "."));
   target.cpu = cpu;
   if (cpu == "native") {
     target.cpu = llvm::sys::getHostCPUName().str();
     target.features = host_features();
   }
-  if (!is_known(*llvm_target, target.cpu))
+  if (!is_known(*llvm_target, triple, target.cpu))
     return absl::InvalidArgumentError(absl::StrCat("Unknown cpu \"", cpu, "\". Use \"native\" or a name that LLVM knows."));
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
-      llvm_target->createMCSubtargetInfo(native_triple(), target.cpu, target.features));
-  bool x86 = native_triple().isX86();
+      llvm_target->createMCSubtargetInfo(triple, target.cpu, target.features));
+  bool x86 = triple.isX86();
   bool avx512 = x86 && subtarget->checkFeatures("+avx512f");
   target.vector_bytes = avx512 ? 64 : x86 && subtarget->checkFeatures("+avx2") ? 32 : 16;
-  target.vector_registers = avx512 || !x86 ? 32 : 16;
+  target.vector_registers = avx512 || triple.isAArch64() ? 32 : 16;
   target.l1_bytes = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, target.l1_bytes);
   target.l2_bytes = cache_bytes(_SC_LEVEL2_CACHE_SIZE, target.l2_bytes);
   target.threads = num_threads > 0 ? num_threads : usable_cores();

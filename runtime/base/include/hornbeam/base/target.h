@@ -9,6 +9,7 @@ namespace hornbeam {
 struct Target {
   std::string cpu = "native";   // LLVM's name; "native" is resolved to this machine's before code is made
   std::string features;         // LLVM's feature string; empty: the cpu's own
+  std::string triple;           // LLVM's, of another machine than this; empty: this machine's
   int32_t vector_bytes = 64;    // of a vector register: 64 (AVX-512), 32 (AVX2), 16 (SSE, NEON, wasm)
   int32_t vector_registers = 32;
   int64_t l1_bytes = 32 << 10;
