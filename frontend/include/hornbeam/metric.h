@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ class Metric {
   static constexpr Kind kKind = Kind::metric;
   virtual ~Metric() = default;
 
+  // Makes variables whose shapes follow from those of labels and predictions, once. A model does so before it compiles a
+  // step that updates the metric; outside of traces update_state does it itself.
+  void ensure_built(const Shape& y_true, const Shape& y_pred);
   // For metrics of values alone (Mean, Sum) y_true is the values and y_pred is not given.
   virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) = 0;
   virtual Tensor result() const = 0;
@@ -34,8 +38,11 @@ class Metric {
   virtual Config config() const;  // name, dtype
 
  protected:
-  // `name` empty: snake_case of the class at first use, as registered.
   Metric(std::string name, DTypePolicy dtype);
+  // The name that is given, or snake_case of the class with a number from the second on: "auc", "auc_1".
+  static std::string name_or_automatic(const std::optional<std::string>& name, const char* class_name);
+  // Override to make such variables; unknown axes are -1. Throws ValueError if the shapes do not suit.
+  virtual void build(const Shape& y_true, const Shape& y_pred) {}
   Variable add_variable(const std::string& name, const Shape& shape = {}, Initializer initializer = "zeros");
 
  private:

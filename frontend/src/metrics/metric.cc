@@ -1,15 +1,28 @@
 // A metric's variables and names.
 #include <hornbeam/metric.h>
 
+#include "frontend/src/layer_state.h"
+
 namespace hornbeam::metrics {
 
 struct Metric::State {
   std::vector<Variable> variables;
   std::vector<Array> first_values;
+  bool built = false;
 };
 
 Metric::Metric(std::string name, DTypePolicy dtype)
     : name_(std::move(name)), dtype_(std::move(dtype)), state_(std::make_shared<State>()) {}
+
+std::string Metric::name_or_automatic(const std::optional<std::string>& name, const char* class_name) {
+  return name ? *name : automatic_name(class_name);
+}
+
+void Metric::ensure_built(const Shape& y_true, const Shape& y_pred) {
+  if (state_->built) return;
+  build(y_true, y_pred);
+  state_->built = true;
+}
 
 Variable Metric::add_variable(const std::string& name, const Shape& shape, Initializer initializer) {
   NameScope scope(name_.empty() ? "metric" : name_);

@@ -1,0 +1,25 @@
+// PrecisionAtRecall.
+#pragma once
+
+#include <hornbeam/metrics/best_at_constraint.h>
+
+namespace hornbeam::metrics {
+
+struct PrecisionAtRecallOptions {
+  double recall = 0.5;                   // in [0, 1]
+  int64_t num_thresholds = 200;          // from 0 to 1, at equal distances
+  std::optional<int64_t> class_id = {};  // only this class is counted
+  std::optional<std::string> name = {};
+  DTypePolicy dtype = "float32";
+};
+
+// The best precision tp / (tp + fp) among the thresholds at which the recall tp / (tp + fn) is at least the given one.
+// 0 if there is none.
+// Throws ValueError if recall is outside [0, 1] or num_thresholds is not positive.
+class PrecisionAtRecall : public BestAtConstraint {
+ public:
+  explicit PrecisionAtRecall(PrecisionAtRecallOptions options);
+  static PrecisionAtRecall from_config(const Config& config);
+};
+
+}  // namespace hornbeam::metrics

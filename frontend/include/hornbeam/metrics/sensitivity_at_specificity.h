@@ -1,0 +1,25 @@
+// SensitivityAtSpecificity.
+#pragma once
+
+#include <hornbeam/metrics/best_at_constraint.h>
+
+namespace hornbeam::metrics {
+
+struct SensitivityAtSpecificityOptions {
+  double specificity = 0.5;              // in [0, 1]
+  int64_t num_thresholds = 200;          // from 0 to 1, at equal distances
+  std::optional<int64_t> class_id = {};  // only this class is counted
+  std::optional<std::string> name = {};
+  DTypePolicy dtype = "float32";
+};
+
+// The best sensitivity tp / (tp + fn) among the thresholds at which the specificity tn / (tn + fp) is at least the
+// given one. 0 if there is none.
+// Throws ValueError if specificity is outside [0, 1] or num_thresholds is not positive.
+class SensitivityAtSpecificity : public BestAtConstraint {
+ public:
+  explicit SensitivityAtSpecificity(SensitivityAtSpecificityOptions options);
+  static SensitivityAtSpecificity from_config(const Config& config);
+};
+
+}  // namespace hornbeam::metrics
