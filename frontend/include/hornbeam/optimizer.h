@@ -78,20 +78,24 @@ class Optimizer {
   void build(const std::vector<Variable>& trainable);
   bool built() const;
   // Variables whose name matches one of these regular expressions ("bias") get no weight decay. Before build only.
-  void exclude_from_weight_decay(const std::vector<std::string>& var_names);
+  virtual void exclude_from_weight_decay(const std::vector<std::string>& var_names);
+  // These variables get no weight decay. Before build only.
+  virtual void exclude_variables_from_weight_decay(const std::vector<Variable>& var_list);
+  // The loss that is differentiated: times loss_scale_factor, which apply divides the gradients by.
+  virtual Tensor scale_loss(const Tensor& loss) const;
   // One step in a trace: (accumulate), clip, weight decay, update_step for each, EMA, constraints, iterations + 1.
   // gradients[i] is of trainable[i], as given to build.
-  void apply(const std::vector<Tensor>& gradients) const;
+  virtual void apply(const std::vector<Tensor>& gradients) const;
 
   // All variables in Keras' order: iteration, learning_rate, slots.
   const std::vector<Variable>& variables() const;
   const std::vector<Variable>& trainable_variables() const;  // what it was built for
-  const Variable& iterations() const;
+  virtual const Variable& iterations() const;
   // Host access to the rate; set_learning_rate throws ValueError under a schedule. Not in a trace.
-  double learning_rate() const;
-  void set_learning_rate(double value);
+  virtual double learning_rate() const;
+  virtual void set_learning_rate(double value);
   // Keras' finalize_variable_values: writes the moving averages into the variables when use_ema.
-  void finalize_variable_values() const;
+  virtual void finalize_variable_values() const;
 
   const std::string& name() const;
   virtual Config config() const;  // name, learning_rate, and OptimizerOptions as Keras orders them
@@ -105,6 +109,10 @@ class Optimizer {
   // A slot of a variable's shape; its name is "<variable path with / as _>_<name>". Adds it to variables().
   Variable add_slot(const Variable& reference, const std::string& name, Initializer initializer = "zeros");
   Variable add_variable(const std::string& name, const Shape& shape, DType dtype, Initializer initializer = "zeros");
+  // Another optimizer's variables follow this one's: of an optimizer that has others inside.
+  void adopt_variables(const Optimizer& inner);
+  // How much a variable decays; none: not at all. What exclude_from_weight_decay names does not.
+  virtual std::optional<double> weight_decay_of(const Variable& variable) const { return options().weight_decay; }
   const OptimizerOptions& options() const;
   // How many updates were made before this one: calls of apply, divided by gradient_accumulation_steps.
   Tensor updates() const;

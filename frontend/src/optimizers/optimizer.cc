@@ -6,7 +6,7 @@
 #include <regex>
 
 #include "frontend/src/eager.h"
-#include "frontend/src/trace/trace.h"
+#include "frontend/src/optimizers/conditional.h"
 
 namespace hornbeam::optimizers {
 
@@ -22,6 +22,7 @@ struct Optimizer::State {
   std::vector<Variable> averages;
   std::vector<Variable> accumulators;
   std::vector<std::string> undecayed;  // regular expressions
+  std::vector<Variable> undecayed_variables;
 };
 
 namespace {
@@ -60,14 +61,6 @@ std::vector<Tensor> clip(std::vector<Tensor> gradients, const OptimizerOptions& 
   else if (options.clipvalue.value_or(0) > 0)
     for (Tensor& gradient : gradients) gradient = ops::clip(gradient, -*options.clipvalue, *options.clipvalue);
   return gradients;
-}
-
-// The value a variable has now. (A variable used as a tensor is read where it is used, so it would see later updates.)
-std::vector<Tensor> values_of(const std::vector<Variable>& variables) {
-  trace::Trace* trace = trace::Trace::current();
-  std::vector<Tensor> values;
-  for (const Variable& variable : variables) values.push_back(trace ? trace->read(variable) : Tensor(variable.value()));
-  return values;
 }
 
 }  // namespace
@@ -122,6 +115,10 @@ Variable Optimizer::add_slot(const Variable& reference, const std::string& name,
   return add_variable(path + "_" + name, reference.shape(), reference.dtype(), std::move(initializer));
 }
 
+void Optimizer::adopt_variables(const Optimizer& inner) {
+  state_->variables.insert(state_->variables.end(), inner.variables().begin(), inner.variables().end());
+}
+
 void Optimizer::build(const std::vector<Variable>& trainable) {
   if (state_->built) {
     bool same_ones = trainable.size() == state_->trainable.size();
@@ -159,6 +156,16 @@ void Optimizer::exclude_from_weight_decay(const std::vector<std::string>& var_na
   state_->undecayed = var_names;
 }
 
+void Optimizer::exclude_variables_from_weight_decay(const std::vector<Variable>& var_list) {
+  if (state_->built)
+    reject(state_->name, "`exclude_variables_from_weight_decay()` can only be called before the optimizer is built");
+  state_->undecayed_variables = var_list;
+}
+
+Tensor Optimizer::scale_loss(const Tensor& loss) const {
+  return state_->options.loss_scale_factor ? loss * *state_->options.loss_scale_factor : loss;
+}
+
 Tensor Optimizer::updates() const {
   Tensor calls = state_->iteration;
   if (!state_->options.gradient_accumulation_steps) return calls;
@@ -169,15 +176,16 @@ void Optimizer::update(std::vector<Tensor> gradients) const {
   const OptimizerOptions& o = state_->options;
   Tensor rate = state_->rate ? Tensor(state_->rate) : state_->learning_rate.schedule()->call(state_->iteration);
   gradients = clip(std::move(gradients), o);
-  if (o.weight_decay)
-    for (const Variable& variable : state_->trainable) {
-      bool decays = true;
-      for (const std::string& name : state_->undecayed)
-        decays = decays && !std::regex_search(variable.name(), std::regex(name));
-      if (!decays) continue;
-      Tensor w = variable;
-      variable.assign(w - w * *o.weight_decay * ops::cast(rate, variable.dtype()));
-    }
+  for (const Variable& variable : state_->trainable) {
+    std::optional<double> decay = weight_decay_of(variable);
+    for (const std::string& name : state_->undecayed)
+      if (std::regex_search(variable.name(), std::regex(name))) decay.reset();
+    for (const Variable& other : state_->undecayed_variables)
+      if (same(other, variable)) decay.reset();
+    if (!decay) continue;
+    Tensor w = variable;
+    variable.assign(w - w * *decay * ops::cast(rate, variable.dtype()));
+  }
   for (size_t i = 0; i < gradients.size(); ++i) {
     const Variable& variable = state_->trainable[i];
     update_step(i, ops::cast(gradients[i], variable.dtype()), variable, ops::cast(rate, variable.dtype()));
@@ -191,14 +199,9 @@ void Optimizer::accumulate(std::vector<Tensor> gradients) const {
   for (size_t i = 0; i < gradients.size(); ++i) sums[i] = gradients[i] + sums[i];
   for (size_t i = 0; i < gradients.size(); ++i) gradients[i] = sums[i] / static_cast<double>(steps);
 
-  // The update is computed at every call and kept where it is due: a program has no branch to skip it.
   std::vector<Variable> changing = state_->trainable;
   changing.insert(changing.end(), state_->variables.begin(), state_->variables.end());
-  std::vector<Tensor> before = values_of(changing);
-  update(std::move(gradients));
-  std::vector<Tensor> after = values_of(changing);
-  for (size_t i = 0; i < changing.size(); ++i)
-    if (!same(after[i], before[i])) changing[i].assign(ops::where(due, after[i], before[i]));
+  assign_where(due, changing, [&] { update(std::move(gradients)); });
   for (size_t i = 0; i < sums.size(); ++i)
     state_->accumulators[i].assign(ops::where(due, ops::zeros_like(sums[i]), sums[i]));
 }
