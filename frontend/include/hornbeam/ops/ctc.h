@@ -1,0 +1,24 @@
+// Connectionist temporal classification; names and arguments as keras.ops.
+#pragma once
+
+#include <string>
+
+#include <hornbeam/tensor.h>
+
+namespace hornbeam::ops {
+
+// -log of the probability that the frames spell the labels, one value a sequence.
+//   target [B, L] classes, output [B, T, C] logits, target_length and output_length [B]
+// mask_index is the blank's class. A. Graves et al., "Connectionist Temporal Classification", ICML 2006.
+Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target_length, const Tensor& output_length,
+                int64_t mask_index = 0);
+
+struct CtcDecoded {
+  Tensor paths;   // [1, B, T] classes, -1 behind the end
+  Tensor scores;  // [B, 1]: minus the sum of the chosen inputs
+};
+// strategy "greedy": the best class of each frame, repetitions merged and blanks left out.
+CtcDecoded ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths, const std::string& strategy = "greedy",
+                      bool merge_repeated = true, int64_t mask_index = 0);
+
+}  // namespace hornbeam::ops
