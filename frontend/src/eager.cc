@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include <hornbeam/metric.h>
 #include <hornbeam/runtime/device.h>
 #include <hornbeam/runtime/state.h>
 
@@ -68,7 +69,12 @@ std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
     for (const Array& array : arrays) specs.push_back({array.dtype(), array.shape()});
     trace::infer(specs, function);
   }
-  std::vector<Variable> variables = layer ? layer->variables() : std::vector<Variable>();
+  std::vector<Variable> variables;
+  if (layer) {
+    variables = layer->variables();
+    for (const auto& metric : layer->metrics())
+      variables.insert(variables.end(), metric->variables().begin(), metric->variables().end());
+  }
   trace::TracedFunction traced = trace::trace_function(run, Arrays(arrays), variables);
   std::shared_ptr<runtime::Executable> executable = compiled(traced);
 

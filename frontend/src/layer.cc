@@ -294,6 +294,16 @@ void Layer::track_layer(const Layer& layer, std::string attribute) {
   state_->sublayers.push_back({std::move(attribute), layer.shared()});
 }
 
+void Layer::track_metric(std::shared_ptr<metrics::Metric> metric) { state_->metrics.push_back(std::move(metric)); }
+
+std::vector<std::shared_ptr<metrics::Metric>> Layer::metrics() const {
+  std::vector<std::shared_ptr<metrics::Metric>> all = state_->metrics;
+  for (const SubLayer& sub : state_->sublayers)
+    for (const auto& metric : sub.layer->metrics())
+      if (std::find(all.begin(), all.end(), metric) == all.end()) all.push_back(metric);
+  return all;
+}
+
 void Layer::add_loss(const Tensor& loss) const {
   if (trace::Trace* trace = trace::Trace::current()) trace->losses.push_back(ops::cast(loss, DType::float32));
 }

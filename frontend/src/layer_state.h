@@ -20,6 +20,7 @@ struct LayerState : std::enable_shared_from_this<LayerState> {
   std::vector<Variable> variables;  // own ones
   std::vector<random::SeedGenerator> seeds;
   std::vector<Layer::SubLayer> sublayers;
+  std::vector<std::shared_ptr<metrics::Metric>> metrics;
   // The copy that graphs and containers use. Its own pointer to this state does not count as an owner, so that the two
   // do not keep each other alive; Layer::shared() gives pointers that own the state.
   std::shared_ptr<Layer> self;

@@ -40,6 +40,9 @@ struct CallArgs {
 };
 
 struct LayerState;  // frontend/src/layer_state.h
+namespace metrics {
+class Metric;
+}
 
 class Layer {
  public:
@@ -75,6 +78,8 @@ class Layer {
     std::shared_ptr<Layer> layer;
   };
   const std::vector<SubLayer>& sublayers() const;
+  // Metrics that this layer and its sub-layers track.
+  std::vector<std::shared_ptr<metrics::Metric>> metrics() const;
 
   // Calls the layer: checks and casts the inputs, builds it when first called, and runs `call`. On symbolic tensors
   // it records a node of the layer graph instead.
@@ -131,7 +136,16 @@ class Layer {
     return layer;
   }
   random::SeedGenerator track(random::SeedGenerator seed);
+  // Makes a metric part of this layer: `metrics::Mean norm_ = track(metrics::Mean({.name = "norm"}));`. `call` updates
+  // it; fit and evaluate report it under its name, and start it anew with each epoch.
+  template <class M>
+    requires std::derived_from<M, metrics::Metric>
+  M track(M metric) {
+    track_metric(std::make_shared<M>(metric));
+    return metric;
+  }
   void track_layer(const Layer& layer, std::string attribute);
+  void track_metric(std::shared_ptr<metrics::Metric> metric);
   // Adds a scalar to the training loss; for `call`.
   void add_loss(const Tensor& loss) const;
   Config base_config() const;

@@ -89,6 +89,7 @@ struct CompileOptions {
   MetricSpecs metrics = {};
   MetricSpecs weighted_metrics = {};
   StepsPerExecution steps_per_execution = 1;
+  bool auto_scale_loss = true;               // a LossScaleOptimizer around the optimizer if the policy is mixed_float16
   int num_threads = 0;                       // 0: all cores
   std::string dump_dir = "";                 // where the compiler writes its IR after each stage
 };
@@ -180,6 +181,17 @@ class Model : public Layer {
   virtual Tensors call(const Tensors& inputs, const CallArgs& args);
   virtual void build(const Shapes& inputs) {}
   Tensors operator()(const Tensors& inputs, const CallArgs& args = {}) const { return invoke(inputs, args); }
+
+  // What a train or evaluate step minimizes and reports, a scalar; override it to compute something else. x is what the
+  // model was called on; y, y_pred and sample_weight are single tensors or, for several outputs, lists in their order,
+  // and empty or not valid where nothing was given. This one takes the losses of compile with their weights, add_loss
+  // and regularization.
+  virtual Tensor compute_loss(const Tensors& x, const Tensors& y, const Tensors& y_pred,
+                              const Tensors& sample_weight);
+  // Updates the metrics of a step; override it to count something else, or more, in metrics that are tracked. This one
+  // updates those of compile.
+  virtual void compute_metrics(const Tensors& x, const Tensors& y, const Tensors& y_pred,
+                               const Tensors& sample_weight);
 
   // Throws ValueError for names that do not exist (with the nearest one) and options that do not fit.
   void compile(CompileOptions options);

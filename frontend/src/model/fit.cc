@@ -53,9 +53,10 @@ class Run {
     if (!state_.session) state_.session = std::make_unique<Session>();
     Session& session = *state_.session;
     session.add(Segment::weights, model_.variables());
+    for (const auto& metric : model_.metrics()) session.add(Segment::metrics, metric->variables());
     if (has_targets) {
       if (!state_.training) {
-        state_.training = std::make_unique<Training>(*state_.options, output_names(), y_pred_, any.y);
+        state_.training = std::make_unique<Training>(*state_.options, output_names(), y_pred_, any.y, model_.metrics());
         session.add(Segment::metrics, state_.training->metric_variables());
         session.bind();
         state_.training->reset_metrics();

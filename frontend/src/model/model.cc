@@ -5,6 +5,7 @@
 
 #include <hornbeam/input.h>
 #include <hornbeam/ops.h>
+#include <hornbeam/optimizers/loss_scale_optimizer.h>
 
 #include "frontend/src/layer_state.h"
 #include "frontend/src/losses/crossentropy.h"
@@ -98,6 +99,11 @@ void Model::compile(CompileOptions options) {
     for (const auto& list : specs->lists())
       for (const MetricSpec& spec : list)
         if (!spec.metric()) metrics::resolve(spec.name(), {}, {});
+  using optimizers::LossScaleOptimizer;
+  bool scales = options.auto_scale_loss && dtype_policy().name() == "mixed_float16" &&
+                !dynamic_cast<const LossScaleOptimizer*>(&*options.optimizer);
+  if (scales) options.optimizer = LossScaleOptimizer(options.optimizer);
+  model_state_->scales_loss = scales;
   model_state_->options = std::move(options);
   model_state_->training.reset();
   model_state_->session.reset();
@@ -108,6 +114,16 @@ bool Model::compiled() const { return model_state_->options.has_value(); }
 const CompileOptions& Model::compile_options() const {
   if (!compiled()) throw ValueError("You must call `compile()` before using the model '" + name() + "'.");
   return *model_state_->options;
+}
+
+Tensor Model::compute_loss(const Tensors&, const Tensors& y, const Tensors& y_pred,
+                           const Tensors& sample_weight) {
+  return model_state_->training->total_loss(*this, y.flat(), y_pred.flat(), sample_weight.flat());
+}
+
+void Model::compute_metrics(const Tensors&, const Tensors& y, const Tensors& y_pred,
+                            const Tensors& sample_weight) {
+  model_state_->training->update_metrics(y.flat(), y_pred.flat(), sample_weight.flat());
 }
 
 const Optimizer& Model::optimizer() const { return compile_options().optimizer; }
@@ -199,7 +215,11 @@ Config Model::compile_config() const {
     }
     return values.is_map() ? object : list;
   };
-  return Config::object({{"optimizer", options.optimizer},
+  // As it was given: compile() scales its loss again.
+  Optimizer optimizer = options.optimizer;
+  if (model_state_->scales_loss)
+    optimizer = dynamic_cast<const optimizers::LossScaleOptimizer&>(*optimizer).inner_optimizer();
+  return Config::object({{"optimizer", optimizer},
                          {"loss", tree(options.loss, losses::compile_config_of)},
                          {"loss_weights", tree(options.loss_weights, [](double weight) { return Config(weight); })},
                          {"metrics", options.metrics.config()},

@@ -16,6 +16,7 @@ struct ModelState {
   std::optional<graph::Graph> graph;  // of a functional or built sequential model
   std::optional<CompileOptions> options;
   bool stop_training = false;
+  bool scales_loss = false;  // compile() put a LossScaleOptimizer around the optimizer
   // Where fit begins instead of its initial_epoch; set by a callback in on_train_begin that brought back a backup.
   std::optional<int64_t> resumed_epoch;
   // Made when first needed, and anew by each compile().

@@ -55,8 +55,8 @@ std::pair<std::string, Metric> resolve(const MetricSpec& spec, const trace::Spec
 }  // namespace
 
 Training::Training(const CompileOptions& options, const std::vector<std::string>& output_names, const Specs& y_pred,
-                   const Specs& y)
-    : loss_tracker_({.name = "loss"}) {
+                   const Specs& y, std::vector<std::shared_ptr<metrics::Metric>> layer_metrics)
+    : loss_tracker_({.name = "loss"}), layer_metrics_(std::move(layer_metrics)) {
   size_t n = y_pred.size();
   losses_ = per_output<Loss>(options.loss, output_names, "loss", {});
   loss_weights_ = per_output<double>(options.loss_weights, output_names, "loss_weights", 1.0);
@@ -75,6 +75,7 @@ Training::Training(const CompileOptions& options, const std::vector<std::string>
       for (const MetricSpec& spec : of_output) {
         if (output >= y.size()) throw ValueError("Metrics need targets: y was not given.");
         auto [name, metric] = resolve(spec, y[output], y_pred[output]);
+        metric->ensure_built(y[output].shape, y_pred[output].shape);
         std::string full = n > 1 ? output_names[output] + "_" + name : name;
         auto clash = [&](const Entry& other) { return other.name == full; };
         // The same metric, once plain and once weighted, or for several outputs at once, needs a name and a state each.
@@ -119,7 +120,7 @@ void Training::check_targets(size_t count) const {
 }
 
 Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
-                            const std::vector<Tensor>& weights, std::vector<Tensor>& each) const {
+                            const std::vector<Tensor>& weights) {
   Tensor total;
   auto add = [&](const Tensor& value) { total = total ? total + value : value; };
   for (size_t i = 0; i < y_pred.size(); ++i) {
@@ -128,7 +129,7 @@ Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, co
     if (loss.rank() != 0)
       throw ValueError("The loss '" + losses_[i]->name() + "' must give a scalar to be trained on. Its reduction is '" +
                        losses_[i]->reduction() + "'; use 'sum_over_batch_size' or 'sum'.");
-    if (!output_trackers_.empty()) each.push_back(loss);
+    if (!output_trackers_.empty()) output_losses_.push_back(loss);
     add(loss_weights_[i] == 1.0 ? loss : loss * loss_weights_[i]);
   }
   for (const Tensor& loss : trace::Trace::current()->losses) add(loss);
@@ -140,11 +141,15 @@ Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, co
   return total;
 }
 
-void Training::update(const Tensor& loss, const std::vector<Tensor>& each, const std::vector<Tensor>& y,
-                      const std::vector<Tensor>& y_pred, const std::vector<Tensor>& weights, int64_t batch_size) {
+void Training::update_losses(const Tensor& loss, const std::vector<Tensor>& each, int64_t batch_size) {
   Tensor count(static_cast<double>(batch_size));
   loss_tracker_.update_state(loss, count);
-  for (size_t i = 0; i < each.size(); ++i) output_trackers_[i].second.update_state(each[i], count);
+  for (size_t i = 0; i < each.size() && i < output_trackers_.size(); ++i)
+    output_trackers_[i].second.update_state(each[i], count);
+}
+
+void Training::update_metrics(const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
+                              const std::vector<Tensor>& weights) {
   for (Entry& entry : metrics_) {
     Tensor weight = entry.weighted && entry.output < weights.size() ? weights[entry.output] : Tensor();
     entry.metric->update_state(y.at(entry.output), y_pred[entry.output], weight);
@@ -156,6 +161,7 @@ std::vector<Variable> Training::metric_variables() const {
   auto add = [&](const std::vector<Variable>& more) { all.insert(all.end(), more.begin(), more.end()); };
   for (const auto& [output, tracker] : output_trackers_) add(tracker.variables());
   for (const Entry& entry : metrics_) add(entry.metric->variables());
+  for (const auto& metric : layer_metrics_) add(metric->variables());
   return all;
 }
 
@@ -163,12 +169,14 @@ void Training::reset_metrics() {
   loss_tracker_.reset_state();
   for (auto& [output, tracker] : output_trackers_) tracker.reset_state();
   for (Entry& entry : metrics_) entry.metric->reset_state();
+  for (const auto& metric : layer_metrics_) metric->reset_state();
 }
 
 std::vector<std::pair<std::string, Tensor>> Training::results() const {
   std::vector<std::pair<std::string, Tensor>> all{{"loss", loss_tracker_.result()}};
   for (const auto& [output, tracker] : output_trackers_) all.emplace_back(tracker.name(), tracker.result());
   for (const Entry& entry : metrics_) all.emplace_back(entry.name, entry.metric->result());
+  for (const auto& metric : layer_metrics_) all.emplace_back(metric->name(), metric->result());
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return all;
 }
@@ -177,6 +185,7 @@ std::vector<std::string> Training::names() const {
   std::vector<std::string> names{"loss"};
   for (const auto& [output, tracker] : output_trackers_) names.push_back(tracker.name());
   for (const Entry& entry : metrics_) names.push_back(entry.name);
+  for (const auto& metric : layer_metrics_) names.push_back(metric->name());
   std::sort(names.begin(), names.end());
   return names;
 }

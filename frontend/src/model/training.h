@@ -2,7 +2,9 @@
 // names, and how a train or evaluate step computes them.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <hornbeam/metrics/mean.h>
@@ -25,17 +27,20 @@ class Training {
   // `y_pred` are the types of the model's outputs, `y` of the targets. Throws ValueError for names or numbers that do
   // not fit.
   Training(const CompileOptions& options, const std::vector<std::string>& output_names,
-           const std::vector<trace::Spec>& y_pred, const std::vector<trace::Spec>& y);
+           const std::vector<trace::Spec>& y_pred, const std::vector<trace::Spec>& y,
+           std::vector<std::shared_ptr<metrics::Metric>> layer_metrics);
 
   // Throws ValueError unless there is a target for each output (where there is a loss or a metric).
   void check_targets(size_t count) const;
-  // The loss in a trace: over the outputs, with add_loss and regularization. Per-output losses (unweighted, as they are
-  // reported) go to `each` where there are several.
+  // The loss in a trace: over the outputs, with add_loss and regularization.
   Tensor total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
-                    const std::vector<Tensor>& weights, std::vector<Tensor>& each) const;
-  // Updates the loss trackers and metrics.
-  void update(const Tensor& loss, const std::vector<Tensor>& each, const std::vector<Tensor>& y,
-              const std::vector<Tensor>& y_pred, const std::vector<Tensor>& weights, int64_t batch_size);
+                    const std::vector<Tensor>& weights);
+  // Where there are several outputs: the loss of each that total_loss has met since (unweighted, as they are reported).
+  std::vector<Tensor> take_output_losses() { return std::exchange(output_losses_, {}); }
+  // Updates the loss trackers; `each` is empty where a model computes its loss by other means.
+  void update_losses(const Tensor& loss, const std::vector<Tensor>& each, int64_t batch_size);
+  void update_metrics(const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
+                      const std::vector<Tensor>& weights);
 
   std::vector<Variable> metric_variables() const;
   void reset_metrics();
@@ -59,6 +64,8 @@ class Training {
   std::vector<std::pair<size_t, metrics::Mean>> output_trackers_;
   std::vector<std::string> tracker_names_;
   std::vector<Entry> metrics_;
+  std::vector<std::shared_ptr<metrics::Metric>> layer_metrics_;
+  std::vector<Tensor> output_losses_;
 };
 
 }  // namespace hornbeam

@@ -48,7 +48,8 @@ void Adafactor::update_step(size_t i, const Tensor& gradient, const Variable& va
   } else {
     mix(v, squares);
   }
-  Tensor step = gradient / ops::sqrt(v);
+  // Of a row and a column without gradients the second moment underflows to 0: no step. (Keras' is NaN.)
+  Tensor step = ops::divide_no_nan(gradient, ops::sqrt(v));
   variable.assign_sub(step_size * (step / ops::maximum(rms(step) / options_.clip_threshold, 1.0)));
 }
 

@@ -3,6 +3,8 @@
 #include <hornbeam/gradient.h>
 #include <hornbeam/ops/elementwise.h>
 
+#include "frontend/src/mask.h"
+
 namespace hornbeam {
 namespace {
 
@@ -24,6 +26,11 @@ std::string text(const std::vector<trace::Spec>& specs) {
   std::string out;
   for (const trace::Spec& spec : specs) out += std::string(name_of(spec.dtype)) + spec.shape.to_string() + ";";
   return out;
+}
+
+// One tensor by itself, or a list.
+Tensors tree_of(const std::vector<Tensor>& tensors) {
+  return tensors.size() == 1 ? Tensors(tensors[0]) : Tensors(tensors);
 }
 
 // An open function: its trace, its arguments as tensors, and what it will give back.
@@ -81,7 +88,7 @@ std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batc
   });
 }
 
-void trace_job(Job job, const Model& model, Training* training, Session& session, const BatchSpec& batch,
+void trace_job(Job job, Model& model, Training* training, Session& session, const BatchSpec& batch,
                const std::vector<std::string>& output_names, ir::Builder& builder, const std::string& function) {
   std::vector<ir::Argument> arguments;
   auto add = [&](const char* prefix, const std::vector<trace::Spec>& specs) {
@@ -93,7 +100,10 @@ void trace_job(Job job, const Model& model, Training* training, Session& session
     add("y", batch.y);
     add("sample_weight", batch.weights);
   }
-  Function f(builder, function, session, segments_of(job), arguments);
+  std::vector<Segment> segments = segments_of(job);
+  // A layer that tracks a metric updates it whenever it is called.
+  if (job == Job::predict && !model.metrics().empty()) segments.push_back(Segment::metrics);
+  Function f(builder, function, session, segments, arguments);
   trace::Trace::Scope scope(f.trace);
 
   auto next = f.inputs.begin();
@@ -112,33 +122,38 @@ void trace_job(Job job, const Model& model, Training* training, Session& session
   std::vector<Tensor> weights;
   for (bool has : batch.has_weight) weights.push_back(has ? *next++ : Tensor());
 
-  size_t num_outputs = 0;
-  // The loss, then y_pred, then each output's loss.
+  Tensors y_pred;
+  // What is differentiated, the loss, then y_pred and its masks, then each output's loss.
   auto forward = [&] {
-    std::vector<Tensor> each;
-    Tensors y_pred = model.invoke(x, {.training = job == Job::train});
-    Tensor loss = training->total_loss(model, y, y_pred.flat(), weights, each);
-    num_outputs = y_pred.size();
-    std::vector<Tensor> results{ops::cast(loss, DType::float32)};
+    y_pred = model.invoke(x, {.training = job == Job::train});
+    training->take_output_losses();  // none are left of a trace that failed
+    Tensor loss = ops::cast(model.compute_loss(x, tree_of(y), y_pred, tree_of(weights)), DType::float32);
+    std::vector<Tensor> results{job == Job::train ? model.optimizer()->scale_loss(loss) : loss, loss};
     results.insert(results.end(), y_pred.begin(), y_pred.end());
-    results.insert(results.end(), each.begin(), each.end());
+    for (const Tensor& output : y_pred)
+      if (Tensor mask = mask_of(output)) results.push_back(mask);
+    for (const Tensor& each : training->take_output_losses()) results.push_back(each);
     return results;
   };
-  Tensor loss;
-  std::vector<Tensor> aux;
+  std::vector<Tensor> results;
   if (job == Job::train) {
     const Optimizer& optimizer = model.optimizer();
     Gradient gradient = value_and_grad(forward, optimizer->trainable_variables());
-    loss = gradient.value;
-    aux = gradient.aux;
+    results = gradient.aux;
     optimizer->apply(gradient.grads);
   } else {
-    aux = forward();
-    loss = aux[0];
-    aux.erase(aux.begin());
+    results = forward();
+    results.erase(results.begin());
   }
-  std::vector<Tensor> y_pred(aux.begin(), aux.begin() + num_outputs), each(aux.begin() + num_outputs, aux.end());
-  training->update(loss, each, y, y_pred, weights, batch.size);
+  auto result = results.begin();
+  Tensor loss = *result++;
+  std::vector<Tensor> outputs(result, result + static_cast<std::ptrdiff_t>(y_pred.size()));
+  result += static_cast<std::ptrdiff_t>(y_pred.size());
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (mask_of(y_pred[i])) outputs[i] = with_mask(outputs[i], *result++);
+  y_pred = Tensors::with_structure(y_pred, std::move(outputs));
+  training->update_losses(loss, std::vector<Tensor>(result, results.end()), batch.size);
+  model.compute_metrics(x, tree_of(y), y_pred, tree_of(weights));
   f.finish(session);
 }
 

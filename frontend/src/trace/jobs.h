@@ -32,7 +32,7 @@ std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batc
                                        Tensors* structure = nullptr);
 
 // Writes the job's function at the end of a module. `training` may be null for predict.
-void trace_job(Job job, const Model& model, Training* training, Session& session, const BatchSpec& batch,
+void trace_job(Job job, Model& model, Training* training, Session& session, const BatchSpec& batch,
                const std::vector<std::string>& output_names, ir::Builder& builder, const std::string& function);
 void trace_metric_results(Training& training, Session& session, ir::Builder& builder, const std::string& function);
 
