@@ -1,6 +1,7 @@
 // All ops (keras.ops).
 #pragma once
 
+#include <hornbeam/ops/einsum.h>
 #include <hornbeam/ops/elementwise.h>
 #include <hornbeam/ops/nn.h>
 #include <hornbeam/ops/reduce.h>

@@ -113,6 +113,89 @@ Tensor conv(const Tensor& inputs, const Tensor& kernel, std::vector<int64_t> str
   });
 }
 
+Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, std::vector<int64_t> strides,
+                      const std::string& padding, const std::string& data_format, std::vector<int64_t> dilation_rate) {
+  Config arguments = Config::object(
+      {{"strides", strides}, {"padding", padding}, {"data_format", data_format}, {"dilation_rate", dilation_rate}});
+  return apply("DepthwiseConv", {inputs, kernel}, arguments, [=](const Xs& x) {
+    const Shape& given = x[1].shape();
+    int64_t channels = x[0].shape()[data_format == "channels_first" ? 1 : -1];
+    if (given.rank() < 3 || given[-2] != channels)
+      throw ValueError(
+          "[depthwise_conv] The kernel must have one channel for each of the inputs. Received: inputs of shape " +
+          x[0].shape().to_string() + ", kernel of shape " + given.to_string());
+    // As many groups as channels: the output channels of one stand together, as in [channels, depth_multiplier].
+    Shape grouped = given;
+    grouped[-2] = 1;
+    grouped[-1] = given[-2] * given[-1];
+    return conv(x[0], reshape(x[1], grouped), strides, padding, data_format, dilation_rate);
+  });
+}
+
+Tensor separable_conv(const Tensor& inputs, const Tensor& depthwise_kernel, const Tensor& pointwise_kernel,
+                      std::vector<int64_t> strides, const std::string& padding, const std::string& data_format,
+                      std::vector<int64_t> dilation_rate) {
+  Config arguments = Config::object(
+      {{"strides", strides}, {"padding", padding}, {"data_format", data_format}, {"dilation_rate", dilation_rate}});
+  return apply("SeparableConv", {inputs, depthwise_kernel, pointwise_kernel}, arguments, [=](const Xs& x) {
+    Tensor between = depthwise_conv(x[0], x[1], strides, padding, data_format, dilation_rate);
+    return conv(between, x[2], {1}, "valid", data_format);
+  });
+}
+
+Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, std::vector<int64_t> strides,
+                      const std::string& padding, std::vector<int64_t> output_padding, const std::string& data_format,
+                      std::vector<int64_t> dilation_rate) {
+  bool first = check_format(data_format, "conv_transpose");
+  bool same = check_padding(padding, "conv_transpose");
+  Config arguments = Config::object({{"strides", strides},
+                                     {"padding", padding},
+                                     {"output_padding", output_padding.empty() ? Config() : Config(output_padding)},
+                                     {"data_format", data_format},
+                                     {"dilation_rate", dilation_rate}});
+  return apply("ConvTranspose", {inputs, kernel}, arguments, [=](const Xs& x) {
+    DType dtype = result_type({x[0], x[1]});
+    Tensor in = to_dtype(first ? channels_last(x[0]) : x[0], dtype);
+    Tensor weights = to_dtype(x[1], dtype);
+    int64_t spatial = in.rank() - 2;
+    if (weights.rank() != in.rank() || spatial < 1 || weights.shape()[-1] != in.shape()[-1])
+      throw ValueError(
+          "[conv_transpose] The kernel must have the rank of the inputs and their channels as its last axis. Received: "
+          "inputs of shape " +
+          x[0].shape().to_string() + ", kernel of shape " + x[1].shape().to_string());
+    std::vector<int64_t> steps = per_axis(strides, spatial, "conv_transpose", "strides");
+    std::vector<int64_t> dilation = per_axis(dilation_rate, spatial, "conv_transpose", "dilation_rate");
+    std::vector<int64_t> extra = output_padding;
+    if (extra.size() == 1) extra.assign(spatial, extra[0]);
+    Shape out = in.shape();
+    out[-1] = weights.shape()[-2];
+    std::vector<int64_t> pads;
+    for (int64_t i = 0; i < spatial; ++i) {
+      const int64_t k = (weights.shape()[i] - 1) * dilation[i] + 1, stride = steps[i];
+      // How far the spread input is padded for a plain convolution with the flipped kernel.
+      int64_t start = k - 1, end = 0;
+      if (same) {
+        int64_t total = extra.empty() ? stride + k - 2 : k + k % 2 - 2 + extra[i];
+        start = std::min(total / 2 + total % 2, k - 1);
+        end = total - start;
+      } else {
+        end = k - 1 + (extra.empty() ? std::max<int64_t>(stride - k, 0) : extra[i]);
+      }
+      out[i + 1] = (in.shape()[i + 1] - 1) * stride + start + end - k + 2;
+      // The same as the padding of the convolution whose gradient this is; its last, uncovered elements are 0.
+      pads.push_back(k - 1 - start);
+      pads.push_back(std::max<int64_t>(k - 1 - end, 0));
+    }
+    Tensor y = trace::emit("conv_backward_data", {in, weights},
+                           {{"input_shape", out.dims()},
+                            {"strides", steps},
+                            {"padding", pads},
+                            {"dilation", dilation},
+                            {"groups", int64_t{1}}});
+    return first ? channels_first(y) : y;
+  });
+}
+
 Tensor max_pool(const Tensor& inputs, std::vector<int64_t> pool_size, std::vector<int64_t> strides,
                 const std::string& padding, const std::string& data_format) {
   return pool("max_pool", "MaxPool", inputs, std::move(pool_size), std::move(strides), padding, data_format);
