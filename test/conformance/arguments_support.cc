@@ -29,7 +29,9 @@ void Arguments::collect(const json& tree) {
     for (const auto& [key, value] : tree.items()) {
       if (key == "$tensor") {
         if (index_of(value.get<std::string>()) < 0) keys_.push_back(value.get<std::string>());
-      } else if (key[0] == '$' && key != "$float") {
+      } else if (key == "$float" || key == "$slice" || key == "$ellipsis" || key == "$fn") {
+        continue;  // plain values, which the function's own entry reads
+      } else if (key[0] == '$' && key != "$complex") {
         throw ValueError("[conformance] Arguments with '" + key + "' are not known to this runner");
       } else {
         collect(value);
@@ -57,7 +59,8 @@ Tensors Arguments::gather(const json& tree, const Tensors& tensors) const {
   if (tree.is_number()) return Tensor(tree.get<double>());
   if (tree.is_array()) {
     std::vector<Tensor> list;
-    for (const json& value : tree) list.push_back(gather(value, tensors).single());
+    for (const json& value : tree)  // flattened, where lists stand in it
+      for (const Tensor& tensor : gather(value, tensors)) list.push_back(tensor);
     return Tensors(std::move(list));
   }
   if (tree.is_object()) {
@@ -69,6 +72,8 @@ Tensors Arguments::gather(const json& tree, const Tensors& tensors) const {
 }
 
 Tensors Arguments::positional(size_t i, const Tensors& tensors) const { return gather(args_.at(i), tensors); }
+
+Array Arguments::array(size_t i) const { return case_.tensor(args_.at(i).at("$tensor").get<std::string>()); }
 
 Tensor Arguments::keyword(const std::string& name, const Tensors& tensors) const {
   if (!kwargs_.contains(name) || kwargs_[name].is_null()) return {};
@@ -83,6 +88,13 @@ std::vector<std::string> Arguments::tensor_keywords() const {
   std::vector<std::string> names;
   for (const auto& [name, value] : kwargs_.items())
     if (has_tensor(value)) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> Arguments::plain_keywords() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : kwargs_.items())
+    if (!value.is_null() && !has_tensor(value)) names.push_back(name);
   return names;
 }
 

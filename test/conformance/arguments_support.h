@@ -19,7 +19,7 @@ Config to_config(const nlohmann::json& json);
 // JSON.
 class Arguments {
  public:
-  // Throws ValueError for a form that the runners do not know ($fn, $strings, …).
+  // Throws ValueError for a form that the runners do not know ($strings, …).
   Arguments(const Case& c, const nlohmann::json& args, const nlohmann::json& kwargs);
 
   const std::vector<std::string>& keys() const { return keys_; }
@@ -29,12 +29,18 @@ class Arguments {
   Tensors positional(size_t i, const Tensors& tensors) const;
   // A positional argument as it stands, for one that is no tensor; null if it is missing.
   nlohmann::json plain(size_t i) const { return i < args_.size() ? args_[i] : nlohmann::json(); }
+  // The elements of a positional argument that is a tensor, for what must be known while tracing.
+  Array array(size_t i) const;
   size_t num_positional() const { return args_.size(); }
   // A keyword argument that is a tensor; not valid if it is missing or none.
   Tensor keyword(const std::string& name, const Tensors& tensors) const;
   // The names of all keywords that hold tensors.
   std::vector<std::string> tensor_keywords() const;
+  // The names of all others that are not null.
+  std::vector<std::string> plain_keywords() const;
   Tensors keyword_tensors(const std::string& name, const Tensors& tensors) const;
+  // Whether the keyword is there, be it null.
+  bool has(const std::string& name) const { return kwargs_.contains(name); }
   // A keyword that is a plain value; null if it is missing.
   nlohmann::json value(const std::string& name) const;
   // The number of a tensor among keys(), or -1.

@@ -90,7 +90,7 @@ const NamedFunction* find(const std::string& name) {
 }  // namespace
 
 bool has_function(const std::string& name) {
-  return find(name) != nullptr;
+  return find(name) || host_functions().contains(name) || value_functions().contains(name);
 }
 
 const NamedFunction& function_named(const std::string& name) {

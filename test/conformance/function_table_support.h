@@ -17,6 +17,12 @@ const FunctionTable& activation_functions();
 const FunctionTable& loss_functions();
 const FunctionTable& ops_functions();
 
+// Functions that work on concrete tensors alone, since the shape of their results depends on the elements.
+const FunctionTable& host_functions();
+// Functions whose results are plain values.
+using ValueFunction = std::function<nlohmann::json(const Arguments&, const Tensors&)>;
+const std::map<std::string, ValueFunction>& value_functions();
+
 bool has_function(const std::string& name);
 // Throws ValueError for a name that is not in the table.
 const NamedFunction& function_named(const std::string& name);
