@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <hornbeam/callback.h>
+#include <hornbeam/file_options.h>
 #include <hornbeam/history.h>
 #include <hornbeam/layer.h>
 #include <hornbeam/loss.h>
@@ -225,8 +226,11 @@ class Model : public Layer {
   std::vector<std::string> input_names() const;
   std::vector<std::string> output_names() const;
 
-  // The whole model as a file: .keras. Throws NotImplementedError where writing is not there yet.
-  void save(const std::string& path) const;
+  // The whole model as a file, by the path's ending: .keras, or Keras' older .h5 (see saving.h, also for what is thrown).
+  void save(const std::string& path, const SaveOptions& options = {}) const;
+  // Weights alone: .weights.h5, .safetensors, .npz, or the older .h5.
+  void save_weights(const std::string& path, const SaveOptions& options = {}) const;
+  LoadWeightsReport load_weights(const std::string& path, const LoadWeightsOptions& options = {});
 
   Config config() const override;
   static Model from_config(const Config& config);

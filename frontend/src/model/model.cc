@@ -225,7 +225,9 @@ Config Model::compile_config() const {
                          {"metrics", options.metrics.config()},
                          {"weighted_metrics", options.weighted_metrics.config()},
                          {"run_eagerly", false},
-                         {"steps_per_execution", options.steps_per_execution.steps()},
+                         {"steps_per_execution", options.steps_per_execution.is_auto()
+                                                     ? Config("auto")
+                                                     : Config(options.steps_per_execution.steps())},
                          {"jit_compile", false}});
 }
 

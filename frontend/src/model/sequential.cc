@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "frontend/src/layer_state.h"
+#include "frontend/src/model/graph_rebuild.h"
 #include "frontend/src/model/model_state.h"
 
 namespace hornbeam {
@@ -113,7 +114,7 @@ Config Sequential::config() const {
   const auto* given =
       sublayers().empty() ? nullptr : dynamic_cast<const layers::InputLayer*>(sublayers()[0].layer.get());
   if (graph && !given) layers.push_back(graph->inputs[0].impl()->node->layer->serialize());
-  for (const SubLayer& sub : sublayers()) layers.push_back(sub.layer->serialize());
+  for (const SubLayer& sub : sublayers()) layers.push_back(serialize_entry(*sub.layer));
   Config config = base_config();
   config["layers"] = layers;
   if (graph) config["build_input_shape"] = graph->inputs[0].shape();
@@ -124,7 +125,7 @@ Sequential Sequential::from_config(const Config& config) {
   std::optional<std::string> name;
   config.read("name", name);
   std::vector<SequentialItem> items;
-  for (const Config& layer : config.at("layers").as_array()) items.emplace_back(layer_from_config(layer));
+  for (const Config& layer : config.at("layers").as_array()) items.emplace_back(layer_from_entry(layer));
   Sequential model(std::move(items), name);
   const Config* shape = config.find("build_input_shape");
   if (shape && shape->is_array() && !model.built() && !model.sublayers().empty()) model.ensure_built(shape->as_shape());

@@ -1,44 +1,55 @@
-// load_model: a .keras file is a zip of metadata.json, config.json and model.weights.h5.
-#include <new>
-#include <stdexcept>
+// .keras files in and out.
+#include "frontend/src/saving/keras_file.h"
+
+#include <algorithm>
+#include <ctime>
 
 #include <hornbeam/base/error.h>
-#include <hornbeam/saving.h>
+#include <hornbeam/version.h>
 
+#include "frontend/src/model/graph_rebuild.h"
 #include "frontend/src/saving/compile_config.h"
 #include "frontend/src/saving/hdf5/file.h"
+#include "frontend/src/saving/hdf5_writer.h"
 #include "frontend/src/saving/loading_scope.h"
 #include "frontend/src/saving/model_config.h"
 #include "frontend/src/saving/printable.h"
+#include "frontend/src/saving/weight_places.h"
 #include "frontend/src/saving/weights.h"
-#include "frontend/src/saving/zip_reader.h"
+#include "frontend/src/saving/zip_writer.h"
 
-namespace hornbeam {
+namespace hornbeam::saving {
 namespace {
 
 constexpr const char* kMetadata = "metadata.json";
 constexpr const char* kConfig = "config.json";
 constexpr const char* kWeights = "model.weights.h5";
-constexpr size_t kMostErrorText = 1000;  // an error may quote what it found in the file
+constexpr const char* kKerasVersion = "3.15.1";  // whose format is written
 constexpr uint64_t kMostJson = 64 << 20;
-// Variables take at most this many times the weights file's bytes: 16-bit arrays may fill 32-bit variables.
-constexpr uint64_t kMostGrowth = 4;
+constexpr uint64_t kMostPacking = 20;  // times its stored size
+constexpr uint64_t kAlwaysRead = 32 << 20;
 
-std::string read_text(saving::ZipReader& zip, const std::string& name) {
+std::string read_text(ZipReader& zip, const std::string& name) {
   std::vector<uint8_t> bytes = zip.read(name, kMostJson);
   return {bytes.begin(), bytes.end()};
 }
 
+// The weights file. Trained numbers hardly compress; one that was packed must not unfold to what the file cannot be.
+std::vector<uint8_t> read_weights(ZipReader& zip) {
+  uint64_t stored = zip.stored_size(kWeights);
+  uint64_t most = stored > UINT64_MAX / kMostPacking ? UINT64_MAX : stored * kMostPacking;
+  return zip.read(kWeights, std::max(most, kAlwaysRead));
+}
+
 // Refuses what is in the archive beyond the three parts: it would be lost.
-void check_parts(const saving::ZipReader& zip) {
+void check_parts(const ZipReader& zip) {
   for (const std::string& name : zip.names()) {
     if (name == kMetadata || name == kConfig || name == kWeights || name.back() == '/') continue;
     if (name.rfind("assets/", 0) == 0)
-      throw NotImplementedError("it holds " + saving::printable(name) + ": layers with a vocabulary are not there yet");
+      throw NotImplementedError("it holds " + printable(name) + ": layers with a vocabulary are not there yet");
     if (name.rfind("model.weights", 0) == 0)
-      throw NotImplementedError("it keeps its weights in " + saving::printable(name) + "; only " + kWeights +
-                                " is read");
-    throw IOError("it holds " + saving::printable(name) + ", which is no part of a .keras file");
+      throw NotImplementedError("it keeps its weights in " + printable(name) + "; only " + kWeights + " is read");
+    throw IOError("it holds " + printable(name) + ", which is no part of a .keras file");
   }
   if (!zip.contains(kConfig)) throw IOError("it has no config.json, so it is no .keras file");
   if (!zip.contains(kWeights)) throw IOError("it has no model.weights.h5");
@@ -52,8 +63,38 @@ void ensure_model_built(const Model& model, const Config& config) {
   if (shape && shape->is_array()) model.ensure_built(shape->as_shape());
 }
 
+void write_place(hdf5::Writer& writer, const WeightPlace& place) {
+  std::string group = join_path(place.path, "vars");
+  writer.attribute(group, "name", place.name);
+  for (size_t i = 0; i < place.variables.size(); ++i)
+    writer.dataset(group + "/" + std::to_string(i), place.variables[i].value());
+}
+
+// Keras writes these two variables of an optimizer that was never called.
+void write_unbuilt_optimizer(hdf5::Writer& writer, const optimizers::Optimizer& optimizer) {
+  writer.attribute("optimizer/vars", "name", optimizer.name());
+  writer.dataset("optimizer/vars/0", Array::scalar<int32_t>(0));
+  if (optimizer.config().at("learning_rate").is_number())
+    writer.dataset("optimizer/vars/1", Array::scalar(static_cast<float>(optimizer.learning_rate())));
+}
+
+std::string metadata() {
+  std::time_t now = std::time(nullptr);
+  std::tm parts;
+  localtime_r(&now, &parts);
+  char date[32];
+  std::strftime(date, sizeof(date), "%Y-%m-%d@%H:%M:%S", &parts);
+  return Config::object({{"keras_version", kKerasVersion},
+                         {"date_saved", std::string(date)},
+                         {"hornbeam_version", std::string(version())}})
+      .to_json();
+}
+
+}  // namespace
+
 std::shared_ptr<Model> make_model(const Config& config, uint64_t most_bytes) {
-  saving::LoadingScope scope(most_bytes);
+  LoadingScope scope(most_bytes);
+  SharedObjects shared;
   // The object as the registry makes it, which owns its state; a copy of what shared() gives would not.
   auto model = std::dynamic_pointer_cast<Model>(std::static_pointer_cast<Layer>(registry::create(Kind::layer, config)));
   if (!model) throw IOError("its config describes a layer, not a model");
@@ -62,42 +103,60 @@ std::shared_ptr<Model> make_model(const Config& config, uint64_t most_bytes) {
   return model;
 }
 
-Model load(const std::string& path, const LoadOptions& options) {
-  saving::ZipReader zip(path);
+std::shared_ptr<Model> read_keras(ZipReader& zip, const LoadOptions& options) {
   check_parts(zip);
-  if (zip.contains(kMetadata)) saving::parse_model_config(read_text(zip, kMetadata), kMetadata);
-  Config config = saving::check_model_config(saving::parse_model_config(read_text(zip, kConfig), kConfig));
-  std::vector<uint8_t> bytes = zip.read(kWeights, UINT64_MAX);
+  if (zip.contains(kMetadata)) parse_model_config(read_text(zip, kMetadata), kMetadata);
+  Config config = check_model_config(parse_model_config(read_text(zip, kConfig), kConfig));
+  std::vector<uint8_t> bytes = read_weights(zip);
   hdf5::File weights(bytes, kWeights);
   std::shared_ptr<Model> model = make_model(config, kMostGrowth * bytes.size());
   const Config* compile = config.find("compile_config");
   bool compiled = options.compile && compile && compile->is_object() && compile->as_object().size() > 0;
-  if (compiled) model->compile(saving::read_compile_config(*compile));
-  saving::load_weights(*model, config, weights, compiled);
-  return *model;
+  if (compiled) model->compile(read_compile_config(*compile));
+  load_weights(*model, stored_arrays(weights),
+               {.optimizer = compiled ? OptimizerState::load : OptimizerState::ignore});
+  return model;
 }
 
-}  // namespace
+LoadWeightsReport read_weights_image(hdf5::File& file, Model& model, const LoadWeightsOptions& options) {
+  std::map<std::string, std::string> names;
+  if (options.by_name) names = stored_names(file);
+  return load_weights(model, stored_arrays(file),
+                      {.optimizer = model.compiled() ? OptimizerState::load : OptimizerState::ignore,
+                       .skip_mismatch = options.skip_mismatch,
+                       .group_names = options.by_name ? &names : nullptr});
+}
 
-Model load_model(const std::string& path, const LoadOptions& options) {
-  std::string shown = saving::printable(path);
-  auto named = [&](const std::string& text) {
-    std::string line = saving::printable(text, kMostErrorText);
-    return line.rfind(shown, 0) == 0 ? line : shown + ": " + line;
-  };
-  try {
-    return load(path, options);
-  } catch (const NotImplementedError& error) {
-    throw NotImplementedError(named(error.what()));
-  } catch (const Error& error) {
-    throw IOError(named(error.what()));
-  } catch (const std::bad_alloc&) {
-    throw IOError(shown + ": the model needs more memory than there is");
-  } catch (const std::length_error&) {
-    throw IOError(shown + ": the model needs more memory than there is");
-  } catch (const std::exception& error) {
-    throw IOError(shown + ": its config is damaged (" + saving::printable(error.what()) + ")");
+LoadWeightsReport read_keras_weights(ZipReader& zip, Model& model, const LoadWeightsOptions& options) {
+  if (!zip.contains(kWeights)) throw IOError(std::string("it has no ") + kWeights);
+  std::vector<uint8_t> bytes = read_weights(zip);
+  hdf5::File weights(bytes, kWeights);
+  return read_weights_image(weights, model, options);
+}
+
+std::string weights_image(const Model& model, bool optimizer) {
+  hdf5::Writer writer;
+  for (const WeightPlace& place : weight_places(*model.shared())) write_place(writer, place);
+  if (optimizer && model.compiled()) {
+    if (model.optimizer()->built())
+      write_place(writer, optimizer_place(*model.optimizer()));
+    else
+      write_unbuilt_optimizer(writer, *model.optimizer());
   }
+  return writer.finish();
 }
 
-}  // namespace hornbeam
+void write_keras(const Model& model, const std::string& path, const SaveOptions& options) {
+  std::shared_ptr<Layer> whole = model.shared();
+  SharedLayerIds shared(*whole);
+  Config config = whole->serialize();
+  if (options.include_optimizer && model.compiled()) config["compile_config"] = model.compile_config();
+  std::string config_text = config.to_json();
+  std::string metadata_text = metadata();
+  std::string weights = weights_image(model, options.include_optimizer);
+  AtomicFile file(path, options.overwrite);
+  write_zip(file, {{kMetadata, metadata_text}, {kConfig, config_text}, {kWeights, weights}});
+  file.commit();
+}
+
+}  // namespace hornbeam::saving

@@ -7,6 +7,7 @@
 #include <hornbeam/registry.h>
 
 #include "frontend/src/saving/json_bounds.h"
+#include "frontend/src/saving/operations.h"
 #include "frontend/src/saving/printable.h"
 
 namespace hornbeam::saving {
@@ -49,6 +50,11 @@ class Checker {
     for (const auto& [key, entry] : value.as_object()) {
       if (key == "layers" && entry.is_array())
         for (const Config& layer : entry.as_array()) check_layer(layer);
+      // A vocabulary may be a list, or the name of a file, which a model must not make us open.
+      if (key == "vocabulary" && entry.is_string())
+        throw IOError("The model's config names the file '" + printable(entry.as_string()) +
+                      "' as a vocabulary; files that a model names are not opened. Save the model with the vocabulary "
+                      "in it, as Keras does when the layer was adapted or got a list.");
       checked[key] = check(entry);
     }
     return checked;
@@ -77,10 +83,11 @@ class Checker {
     if (class_name == "Lambda") refuse_code("Lambda layer" + layer_name(layer));
     std::string module = text_of(layer, "module");
     // Operations stand among the layers, and some go by the same name: keras.ops' Add is not the layer Add.
-    if (starts_with(module, "keras.src.ops"))
+    if (is_operation_entry(layer)) {
+      if (find_operation(class_name)) return;
       throw NotImplementedError("The model's graph uses the operation " + printable(class_name) + " of keras.ops" +
-                                layer_name(layer) +
-                                "; graphs with operations between their layers cannot be loaded yet");
+                                layer_name(layer) + ", which Hornbeam does not have yet");
+    }
     std::string registered = text_of(layer, "registered_name");
     if (registry::contains(Kind::layer, class_name) ||
         (!registered.empty() && registry::contains(Kind::layer, registered)))

@@ -1,4 +1,4 @@
-// The strict safetensors reader.
+// The strict safetensors reader, and the writer.
 #include "frontend/src/saving/safetensors.h"
 
 #include <algorithm>
@@ -24,15 +24,25 @@ constexpr size_t kMaxRank = 32;
   throw ValueError("[safetensors] '" + source + "' is damaged: " + what);
 }
 
-std::optional<DType> dtype_of_code(const std::string& code) {
+const std::map<std::string, DType>& dtype_codes() {
   static const std::map<std::string, DType> codes = {
       {"F64", DType::float64}, {"F32", DType::float32}, {"F16", DType::float16}, {"BF16", DType::bfloat16},
       {"I64", DType::int64},   {"I32", DType::int32},   {"I16", DType::int16},   {"I8", DType::int8},
       {"U64", DType::uint64},  {"U32", DType::uint32},  {"U16", DType::uint16},  {"U8", DType::uint8},
       {"BOOL", DType::boolean}};
-  auto found = codes.find(code);
-  if (found == codes.end()) return std::nullopt;
+  return codes;
+}
+
+std::optional<DType> dtype_of_code(const std::string& code) {
+  auto found = dtype_codes().find(code);
+  if (found == dtype_codes().end()) return std::nullopt;
   return found->second;
+}
+
+std::string code_of_dtype(DType dtype) {
+  for (const auto& [code, known] : dtype_codes())
+    if (known == dtype) return code;
+  throw ValueError("[safetensors] A tensor of dtype " + std::string(name_of(dtype)) + " cannot be written");
 }
 
 // The header as JSON, refused when it nests deeper than any header does or names a tensor twice.
@@ -165,6 +175,31 @@ SafeTensors read_safetensors(const std::string& path) {
   file.seekg(0);
   if (!file.read(buffer->data(), size)) throw IOError("[safetensors] Could not read '" + path + "'");
   return parse_safetensors(*buffer, buffer, path);
+}
+
+void write_safetensors(AtomicFile& file, const std::map<std::string, Array>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  std::vector<std::pair<std::string, Array>> ordered(tensors.begin(), tensors.end());
+  std::sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
+    size_t size_a = size_of(a.second.dtype()), size_b = size_of(b.second.dtype());
+    return size_a != size_b ? size_a > size_b : a.first < b.first;
+  });
+  nlohmann::ordered_json header;
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  uint64_t at = 0;
+  for (const auto& [name, array] : ordered) {
+    header[name] = {{"dtype", code_of_dtype(array.dtype())},
+                    {"shape", array.shape().dims()},
+                    {"data_offsets", {at, at + array.bytes()}}};
+    at += array.bytes();
+  }
+  std::string text = header.is_null() ? "{}" : header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  std::string length(8, '\0');
+  for (int i = 0; i < 8; ++i) length[static_cast<size_t>(i)] = static_cast<char>(text.size() >> (8 * i));
+  file.write(length);
+  file.write(text);
+  for (const auto& [name, array] : ordered) file.write({static_cast<const char*>(array.data()), array.bytes()});
 }
 
 }  // namespace hornbeam::saving

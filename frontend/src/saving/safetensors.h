@@ -1,4 +1,4 @@
-// Reading .safetensors: an 8-byte little-endian header length, a JSON header, raw row-major little-endian data. The
+// .safetensors files: an 8-byte little-endian header length, a JSON header, raw row-major little-endian data. The
 // bytes are untrusted: every size, offset and name is checked before a tensor refers to them, and a file that is not
 // exactly what the format says is answered with one ValueError that names it.
 #pragma once
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <hornbeam/base/array.h>
+#include <hornbeam/base/atomic_file.h>
 
 namespace hornbeam::saving {
 
@@ -24,5 +25,9 @@ SafeTensors parse_safetensors(std::string_view bytes, std::shared_ptr<const void
 
 // Reads a file. Throws IOError if it cannot be read, ValueError if it is damaged.
 SafeTensors read_safetensors(const std::string& path);
+
+// Writes the tensors, largest elements first so that all are aligned, then by name.
+void write_safetensors(AtomicFile& file, const std::map<std::string, Array>& tensors,
+                       const std::map<std::string, std::string>& metadata);
 
 }  // namespace hornbeam::saving

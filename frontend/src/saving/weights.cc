@@ -1,12 +1,12 @@
-// Walks model and file side by side.
+// Model and file side by side: first all is compared, then the values are set.
 #include "frontend/src/saving/weights.h"
 
-#include <map>
 #include <set>
 
 #include <hornbeam/base/error.h>
 
 #include "frontend/src/saving/printable.h"
+#include "frontend/src/saving/weight_places.h"
 
 namespace hornbeam::saving {
 namespace {
@@ -14,153 +14,201 @@ namespace {
 constexpr int kMostNesting = 100;
 constexpr size_t kMostObjects = 1 << 20;
 
-std::string text_of(const Config& object, const std::string& key) {
-  const Config* value = object.find(key);
-  return value && value->is_string() ? value->as_string() : "";
-}
+bool starts_with(const std::string& text, const std::string& start) { return text.compare(0, start.size(), start) == 0; }
 
-std::string join(const std::string& path, const std::string& name) { return path.empty() ? name : path + "/" + name; }
+// Calls f(object) for everything in the file.
+template <class F>
+void walk_file(hdf5::File& file, F f) {
+  struct Place {
+    hdf5::Object object;
+    int depth;
+  };
+  std::vector<Place> todo = {{file.root(), 0}};
+  for (size_t seen = 0; !todo.empty(); ++seen) {
+    Place place = todo.back();
+    todo.pop_back();
+    if (place.depth > kMostNesting || seen > kMostObjects)
+      throw IOError("The groups of the weights file are nested without an end, at " + printable(place.object.path()));
+    f(place.object);
+    if (!place.object.is_group()) continue;
+    for (const std::string& name : place.object.names())
+      if (auto child = place.object.child(name)) todo.push_back({*child, place.depth + 1});
+  }
+}
 
 class WeightLoader {
  public:
-  WeightLoader(hdf5::File& file) : file_(file) {}
+  WeightLoader(const StoredArrays& arrays, const WeightOptions& options) : arrays_(arrays), options_(options) {
+    for (const auto& [path, array] : arrays) {
+      size_t vars = path.rfind("vars/");
+      if (vars == std::string::npos || path.find('/', vars + 5) != std::string::npos) continue;
+      if (vars == 0 || path[vars - 1] == '/') groups_[path.substr(0, vars == 0 ? 0 : vars - 1)].insert(path.substr(vars + 5));
+    }
+    if (options.group_names)
+      for (const auto& [path, name] : *options.group_names) by_name_.emplace(name, path);
+  }
 
-  // `config` is the layer's serialized form, or null for a sub-layer, which has none of its own.
-  void load_layer(const Layer& layer, const Config* config, const std::string& path) {
-    if (!loaded_.insert(layer.state().get()).second) return;
-    load_variables(layer.own_variables(), join(path, "vars"), "Layer '" + layer.name() + "'");
-    load_seeds(layer, path);
-    const Config* options = config ? config->find("config") : nullptr;
-    const Config* layers = options ? options->find("layers") : nullptr;
-    if (auto* model = dynamic_cast<const Model*>(&layer); model && layers && layers->is_array())
-      load_container(*model, *layers, join(path, "layers"));
-    else
-      load_sublayers(layer, path);
+  void load_layers(const Model& model) {
+    for (const WeightPlace& place : weight_places(model)) {
+      std::string path = place.path;
+      if (options_.group_names) {
+        auto found = by_name_.find(place.name);
+        if (found == by_name_.end()) {
+          if (!place.variables.empty()) skip(place.owner + " is not in the file");
+          continue;
+        }
+        path = found->second;
+      }
+      load_place(place, path);
+    }
   }
 
   void load_optimizer(const Model& model) {
-    const optimizers::Optimizer& optimizer = *model.optimizer();
-    auto group = file_.find("optimizer/vars");
-    if (!group) return;
-    std::vector<std::string> names = group->names();
-    for (const std::string& name : names) used_.insert(join("/optimizer/vars", name));
-    if (names.empty()) return;
-    // An optimizer that was never called has no slots in the file: iteration and, without a schedule, learning_rate.
-    if (!optimizer.built() && names.size() <= 2 && !has_counted()) return;
-    model.optimizer()->build(model.trainable_weights());
-    const std::vector<Variable>& variables = optimizer.variables();
-    bool no_slots = names.size() <= 2 && names.size() < variables.size();
-    if (names.size() != variables.size() && !no_slots)
-      throw IOError("The optimizer '" + optimizer.name() + "' has " + std::to_string(variables.size()) +
-                    " variables, but the file holds " + std::to_string(names.size()) +
-                    " for it. Load the model with {.compile = false} and compile it anew.");
-    std::vector<Variable> stored(variables.begin(), variables.begin() + static_cast<long>(names.size()));
-    load_variables(stored, "optimizer/vars", "Optimizer '" + optimizer.name() + "'");
+    auto group = groups_.find("optimizer");
+    if (group == groups_.end() || group->second.empty()) return;
+    for (const std::string& name : group->second) used_.insert("optimizer/vars/" + name);
+    auto iteration = arrays_.find("optimizer/vars/0");
+    bool counted = iteration != arrays_.end() && iteration->second.shape.empty() && iteration->second.read().get(0) != 0;
+    std::vector<Variable> targets = optimizer_targets(model, group->second.size(), counted);
+    for (size_t i = 0; i < targets.size(); ++i)
+      take(targets[i], "optimizer/vars/" + std::to_string(i), "Optimizer '" + model.optimizer()->name() + "'");
   }
 
-  // Refuses arrays that no variable has taken: weights must not be lost without a word. An optimizer's
-  // may be, if asked to.
-  void check_all_used(bool optimizer) {
-    struct Place {
-      hdf5::Object object;
-      int depth;
-    };
-    std::vector<Place> todo = {{file_.root(), 0}};
-    for (size_t seen = 0; !todo.empty(); ++seen) {
-      Place place = todo.back();
-      todo.pop_back();
-      if (place.depth > kMostNesting || seen > kMostObjects)
-        throw IOError("The groups of the weights file are nested without an end, at " + printable(place.object.path()));
-      if (place.object.is_dataset()) {
-        if (!used_.count(place.object.path()))
-          throw IOError("The weights file holds " + printable(place.object.path()) +
-                        ", for which the model has no variable");
-        continue;
-      }
-      if (!place.object.is_group()) continue;
-      if (!optimizer && place.object.path() == "/optimizer") continue;
-      for (const std::string& name : place.object.names())
-        if (auto child = place.object.child(name)) todo.push_back({*child, place.depth + 1});
+  // Refuses arrays that no variable has taken: weights must not be lost without a word. An optimizer's may be, if asked
+  // to, and the running sums of metrics, which Keras 2 saved.
+  void check_all_used() {
+    if (options_.group_names) return;  // layers that one side lacks are meant to be left out
+    for (const auto& [path, array] : arrays_) {
+      if (used_.count(path) || starts_with(path, "metrics/")) continue;
+      if (options_.optimizer == OptimizerState::ignore && starts_with(path, "optimizer/")) continue;
+      std::string problem = "The weights file holds /" + printable(path) + ", for which the model has no variable";
+      if (!options_.skip_mismatch) throw IOError(problem);
+      skip(problem);
     }
+  }
+
+  LoadWeightsReport finish() {
+    for (const auto& [variable, array] : assignments_) variable.assign(Tensor(array->read()));
+    report_.loaded = static_cast<int64_t>(assignments_.size());
+    return std::move(report_);
   }
 
  private:
-  void load_container(const Model& model, const Config& layers, const std::string& path) {
-    std::map<std::string, int> numbers;  // of each class name, as Keras counts: layers, without the operations
-    for (const Config& entry : layers.as_array()) {
-      std::string class_name = text_of(entry, "class_name");
-      if (text_of(entry, "module").rfind("keras.src.ops", 0) == 0) continue;
-      std::string group = registry::snake_case(class_name);
-      int number = numbers[group]++;
-      if (number > 0) group += "_" + std::to_string(number);
-      if (class_name == "InputLayer") continue;
-      const Config* options = entry.find("config");
-      std::string name = text_of(entry, "name");
-      if (name.empty() && options) name = text_of(*options, "name");
-      load_layer(*model.get_layer(name), &entry, join(path, group));
-    }
+  void skip(const std::string& what) { report_.skipped.push_back(what); }
+
+  // A layer that does not fit: refused, or left as it is.
+  void mismatch(const std::string& path, const std::string& problem) {
+    if (!options_.skip_mismatch) throw IOError(problem);
+    for (const std::string& name : groups_[path]) used_.insert(join_path(path, "vars/" + name));
+    skip(problem);
   }
 
-  void load_sublayers(const Layer& layer, const std::string& path) {
-    std::map<std::string, int> numbers;
-    for (const Layer::SubLayer& sub : layer.sublayers()) {
-      std::string group = sub.attribute.empty() ? registry::snake_case(sub.layer->class_name()) : sub.attribute;
-      if (sub.attribute.empty())
-        if (int number = numbers[group]++; number > 0) group += "_" + std::to_string(number);
-      load_layer(*sub.layer, nullptr, join(path, group));
+  void load_place(const WeightPlace& place, const std::string& path) {
+    load_seeds(place, path);
+    const std::vector<Variable>& variables = place.variables;
+    const std::set<std::string>& stored = groups_[path];
+    std::string shown = printable(join_path(path, "vars"));
+    if (variables.empty()) return;  // arrays of such a place are left over, and told then
+    if (stored.size() != variables.size())
+      return mismatch(path, place.owner + " has " + std::to_string(variables.size()) + " variables, but the weights file " +
+                                (stored.empty() ? "has no " + shown
+                                                : "holds " + std::to_string(stored.size()) + " in " + shown));
+    for (size_t i = 0; i < variables.size(); ++i) {
+      std::string name = join_path(path, "vars/" + std::to_string(i));
+      auto array = arrays_.find(name);
+      if (array == arrays_.end()) return mismatch(path, place.owner + ": the weights file has no " + printable(name));
+      if (array->second.shape != variables[i].shape())
+        return mismatch(path, wrong_shape(variables[i], name, array->second.shape, place.owner));
     }
+    for (size_t i = 0; i < variables.size(); ++i)
+      take(variables[i], join_path(path, "vars/" + std::to_string(i)), place.owner);
   }
 
   // Older Keras 3 versions wrote the state of random numbers; newer ones leave it out.
-  void load_seeds(const Layer& layer, const std::string& path) {
-    const auto& seeds = layer.seed_generators();
-    std::string place = join(path, "seed_generator/vars");
-    if (seeds.size() == 1 && file_.find(join(place, "0")))
-      load_variables({seeds[0].state()}, place, "Layer '" + layer.name() + "'");
+  void load_seeds(const WeightPlace& place, const std::string& path) {
+    std::string name = join_path(path, "seed_generator/vars/0");
+    if (place.seeds.size() == 1 && arrays_.count(name)) take(place.seeds[0], name, place.owner);
   }
 
-  void load_variables(const std::vector<Variable>& variables, const std::string& path, const std::string& owner) {
-    if (variables.empty()) return;
-    auto group = file_.find(path);
-    if (!group)
-      throw IOError(owner + " has " + std::to_string(variables.size()) + " variables, but the weights file has no " +
-                    printable(path));
-    size_t count = group->names().size();
-    if (count != variables.size())
-      throw IOError(owner + " has " + std::to_string(variables.size()) + " variables, but the weights file holds " +
-                    std::to_string(count) + " in " + printable(path));
-    for (size_t i = 0; i < variables.size(); ++i) load_variable(variables[i], *group, std::to_string(i), owner);
+  void take(const Variable& variable, const std::string& name, const std::string& owner) {
+    auto array = arrays_.find(name);
+    if (array == arrays_.end()) throw IOError(owner + ": the weights file has no " + printable(name));
+    if (array->second.shape != variable.shape())
+      throw IOError(wrong_shape(variable, name, array->second.shape, owner));
+    used_.insert(name);
+    assignments_.emplace_back(variable, &array->second);
   }
 
-  void load_variable(const Variable& variable, const hdf5::Object& group, const std::string& name,
-                     const std::string& owner) {
-    auto dataset = group.child(name);
-    if (!dataset) throw IOError(owner + ": the weights file has no " + printable(group.path()) + "/" + name);
-    if (dataset->shape() != variable.shape())
-      throw IOError(owner + ": variable '" + variable.path() + "' has shape " + variable.shape().to_string() +
-                    ", but " + printable(dataset->path()) + " in the weights file has shape " +
-                    dataset->shape().to_string());
-    used_.insert(dataset->path());
-    variable.assign(Tensor(dataset->read()));
+  std::string wrong_shape(const Variable& variable, const std::string& name, const Shape& stored,
+                          const std::string& owner) {
+    return owner + ": variable '" + variable.path() + "' has shape " + variable.shape().to_string() + ", but /" +
+           printable(name) + " in the weights file has shape " + stored.to_string();
   }
 
-  bool has_counted() {
-    auto iteration = file_.find("optimizer/vars/0");
-    return iteration && iteration->is_dataset() && iteration->shape().empty() && iteration->read().get(0) != 0;
-  }
-
-  hdf5::File& file_;
-  std::set<const void*> loaded_;
+  const StoredArrays& arrays_;
+  const WeightOptions& options_;
+  std::map<std::string, std::set<std::string>> groups_;  // "layers/dense" → "0", "1"
+  std::map<std::string, std::string> by_name_;
   std::set<std::string> used_;
+  std::vector<std::pair<Variable, const StoredArray*>> assignments_;
+  LoadWeightsReport report_;
 };
 
 }  // namespace
 
-void load_weights(const Model& model, const Config& config, hdf5::File& file, bool optimizer) {
-  WeightLoader loader(file);
-  loader.load_layer(model, &config, "");
-  if (optimizer) loader.load_optimizer(model);
-  loader.check_all_used(optimizer);
+StoredArrays stored_arrays(hdf5::File& file) {
+  StoredArrays arrays;
+  walk_file(file, [&](const hdf5::Object& object) {
+    if (!object.is_dataset()) return;
+    arrays[object.path().substr(1)] = {object.shape(), [object] { return object.read(); }};
+  });
+  return arrays;
+}
+
+StoredArrays stored_arrays(const std::map<std::string, Array>& given) {
+  StoredArrays arrays;
+  for (const auto& [name, array] : given) {
+    Array value = array;
+    arrays[name] = {array.shape(), [value] { return value; }};
+  }
+  return arrays;
+}
+
+std::map<std::string, std::string> stored_names(hdf5::File& file) {
+  std::map<std::string, std::string> names;
+  walk_file(file, [&](const hdf5::Object& object) {
+    const std::string& path = object.path();
+    if (!object.is_group() || path.size() < 5 || path.compare(path.size() - 5, 5, "/vars") != 0) return;
+    auto name = object.attribute_strings("name");
+    if (name && name->size() == 1) names[path.size() > 5 ? path.substr(1, path.size() - 6) : ""] = name->at(0);
+  });
+  return names;
+}
+
+std::vector<Variable> optimizer_targets(const Model& model, size_t count, bool has_counted) {
+  const Optimizer& optimizer = model.optimizer();
+  // An optimizer that was never called has no slots in the file: iteration and, without a schedule, learning_rate.
+  if (!optimizer->built() && count <= 2 && !has_counted) return {};
+  optimizer->build(model.trainable_weights());
+  std::vector<Variable> targets = optimizer->variables();
+  bool no_slots = count <= 2 && count < targets.size();
+  if (targets.size() == count + 1 && targets.size() > 2 && targets[1].name() == "learning_rate") {
+    targets.erase(targets.begin() + 1);
+  } else if (targets.size() != count && !no_slots) {
+    throw IOError("The optimizer '" + optimizer->name() + "' has " + std::to_string(targets.size()) +
+                  " variables, but the file holds " + std::to_string(count) +
+                  " for it. Load the model with {.compile = false} and compile it anew.");
+  }
+  targets.resize(count);
+  return targets;
+}
+
+LoadWeightsReport load_weights(const Model& model, const StoredArrays& arrays, const WeightOptions& options) {
+  WeightLoader loader(arrays, options);
+  loader.load_layers(model);
+  if (options.optimizer != OptimizerState::ignore) loader.load_optimizer(model);
+  loader.check_all_used();
+  return loader.finish();
 }
 
 }  // namespace hornbeam::saving

@@ -1,14 +1,10 @@
 // Zip files, bounded by what they really hold.
 #include "frontend/src/saving/zip_reader.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zip.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include <hornbeam/base/error.h>
 
@@ -19,19 +15,6 @@ namespace {
 
 constexpr uint64_t kMostDeflation = 1032;  // deflate cannot do better
 constexpr zip_int64_t kMostEntries = 10000;
-
-// Opens a regular file without waiting for a pipe's other end. Throws IOError.
-int open_regular(const std::string& path, uint64_t& size) {
-  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) throw IOError("File not found or not readable: " + printable(path) + " (" + std::strerror(errno) + ")");
-  struct stat about;
-  if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
-    close(file);
-    throw IOError(printable(path) + ": not a regular file");
-  }
-  size = static_cast<uint64_t>(about.st_size);
-  return file;
-}
 
 // Whether a name stays inside the archive and can be shown.
 bool is_plain(const std::string& name) {
@@ -48,8 +31,10 @@ bool is_plain(const std::string& name) {
 
 }  // namespace
 
-ZipReader::ZipReader(const std::string& path) : path_(printable(path)) {
-  int file = open_regular(path, file_size_);
+ZipReader::ZipReader(const std::string& path) : ZipReader(*std::make_unique<InputFile>(path)) {}
+
+ZipReader::ZipReader(InputFile& input) : path_(input.shown()), file_size_(input.size()) {
+  int file = input.release();
   int error = 0;
   zip_t* archive = zip_fdopen(file, ZIP_CHECKCONS, &error);
   if (!archive) {
@@ -98,6 +83,12 @@ void ZipReader::check_entry(uint64_t index, uint64_t& stored) {
 
 bool ZipReader::contains(const std::string& name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+uint64_t ZipReader::stored_size(const std::string& name) const {
+  zip_stat_t about;
+  auto index = static_cast<zip_uint64_t>(std::find(names_.begin(), names_.end(), name) - names_.begin());
+  return zip_stat_index(static_cast<zip_t*>(archive_), index, ZIP_FL_ENC_RAW, &about) == 0 ? about.comp_size : 0;
 }
 
 std::vector<uint8_t> ZipReader::read(const std::string& name, uint64_t most) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "frontend/src/saving/input_file.h"
+
 namespace hornbeam::saving {
 
 class ZipReader {
@@ -14,6 +16,7 @@ class ZipReader {
   // Throws IOError if `path` is no regular file, no sound zip, or holds names that Keras would not write: twice the
   // same name, absolute ones, ones that leave the archive.
   explicit ZipReader(const std::string& path);
+  explicit ZipReader(InputFile& file);  // takes the open file
   ~ZipReader();
   ZipReader(const ZipReader&) = delete;
 
@@ -21,6 +24,8 @@ class ZipReader {
   bool contains(const std::string& name) const;
   // The bytes of an entry. Throws IOError if there is none, if it is damaged, or if it has more than `most` bytes.
   std::vector<uint8_t> read(const std::string& name, uint64_t most);
+  // Bytes of an entry in the file, compressed or not.
+  uint64_t stored_size(const std::string& name) const;
   // Bytes of the whole file.
   uint64_t file_size() const { return file_size_; }
 

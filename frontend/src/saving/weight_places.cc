@@ -1,0 +1,87 @@
+// Walks a model as keras.src.saving.saving_lib does.
+#include "frontend/src/saving/weight_places.h"
+
+#include <map>
+#include <set>
+
+#include <hornbeam/input.h>
+#include <hornbeam/registry.h>
+
+#include "frontend/src/graph.h"
+#include "frontend/src/model/model_state.h"
+
+namespace hornbeam::saving {
+namespace {
+
+class Walk {
+ public:
+  std::vector<WeightPlace> places;
+
+  void visit(const Layer& layer, const std::string& path) {
+    if (!visited_.insert(layer.state().get()).second) return;
+    WeightPlace place{path, layer.name(), "Layer '" + layer.name() + "'", layer.own_variables(), {}};
+    for (const auto& seed : layer.seed_generators()) place.seeds.push_back(seed.state());
+    places.push_back(std::move(place));
+    const auto* model = dynamic_cast<const Model*>(&layer);
+    bool is_container = model && (model->model_state()->graph || model->class_name() == "Sequential");
+    if (is_container) visit_container(model->layers(), join_path(path, "layers"));
+    visit_sublayers(layer, path);
+  }
+
+ private:
+  // Numbers the groups of one container by the class: dense, dense_1, …
+  std::string numbered(std::map<std::string, int>& numbers, const Layer& layer) {
+    std::string group = registry::snake_case(layer.class_name());
+    int number = numbers[group]++;
+    return number == 0 ? group : group + "_" + std::to_string(number);
+  }
+
+  void visit_container(const std::vector<LayerPtr>& layers, const std::string& path) {
+    std::map<std::string, int> numbers;
+    for (const LayerPtr& layer : layers) visit(*layer, join_path(path, numbered(numbers, *layer)));
+  }
+
+  // Attributes go by name; one that ends in '/' is a list, whose members are numbered.
+  void visit_sublayers(const Layer& layer, const std::string& path) {
+    std::map<std::string, int> unnamed;
+    std::map<std::string, std::map<std::string, int>> lists;
+    for (const Layer::SubLayer& sub : layer.sublayers()) {
+      if (graph::is_op(*sub.layer)) continue;
+      if (sub.attribute.empty())
+        visit_unnamed(*sub.layer, path, unnamed);
+      else if (sub.attribute.back() == '/')
+        visit(*sub.layer, join_path(join_path(path, sub.attribute.substr(0, sub.attribute.size() - 1)),
+                                    numbered(lists[sub.attribute], *sub.layer)));
+      else
+        visit(*sub.layer, join_path(path, sub.attribute));
+    }
+  }
+
+  void visit_unnamed(const Layer& layer, const std::string& path, std::map<std::string, int>& numbers) {
+    // Those of a functional or sequential model stand in its container already.
+    if (visited_.count(layer.state().get())) return;
+    if (dynamic_cast<const layers::InputLayer*>(&layer)) return;
+    visit(layer, join_path(path, numbered(numbers, layer)));
+  }
+
+  std::set<const void*> visited_;
+};
+
+}  // namespace
+
+std::string join_path(const std::string& path, const std::string& name) {
+  if (path.empty()) return name;
+  return name.empty() ? path : path + "/" + name;
+}
+
+std::vector<WeightPlace> weight_places(const Layer& layer) {
+  Walk walk;
+  walk.visit(layer, "");
+  return std::move(walk.places);
+}
+
+WeightPlace optimizer_place(const optimizers::Optimizer& optimizer) {
+  return {"optimizer", optimizer.name(), "Optimizer '" + optimizer.name() + "'", optimizer.variables(), {}};
+}
+
+}  // namespace hornbeam::saving

@@ -1,0 +1,29 @@
+// Where Keras keeps a model's variables in its weights files: one group for each layer,
+// layers/<class in snake case, numbered within its container>/vars/<i>, and one for the optimizer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hornbeam/model.h>
+
+namespace hornbeam::saving {
+
+struct WeightPlace {
+  std::string path;    // of the group around "vars": "" of the model itself, "layers/dense", "optimizer"
+  std::string name;    // of the layer or optimizer; stands in the file as an attribute
+  std::string owner;   // for error texts: "Layer 'dense'"
+  std::vector<Variable> variables;
+  std::vector<Variable> seeds;  // the state of random numbers, which Keras once wrote
+};
+
+// The places of a layer and all that is in it, each layer once, in Keras' order.
+std::vector<WeightPlace> weight_places(const Layer& layer);
+
+// The optimizer's, as far as it has variables.
+WeightPlace optimizer_place(const optimizers::Optimizer& optimizer);
+
+// "layers/dense" and "vars" → "layers/dense/vars"; an empty part is left out.
+std::string join_path(const std::string& path, const std::string& name);
+
+}  // namespace hornbeam::saving
