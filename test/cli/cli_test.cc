@@ -1,12 +1,8 @@
 // The program `hornbeam`, run as a user runs it: what it prints, and its exit status.
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -14,54 +10,13 @@
 #include <hornbeam/runtime/data/npy.h>
 #include <nlohmann/json.hpp>
 
-namespace hornbeam {
+#include "test/cli/cli_support.h"
+
+namespace hornbeam::cli_test {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-struct Outcome {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-// `before` is put in front of the program: a command that runs it.
-Outcome run(const std::string& arguments, const std::string& before = "") {
-  std::string errors = testing::TempDir() + "/hornbeam_cli_" + std::to_string(getpid());
-  std::string command = before + std::string(HORNBEAM_BUILD_DIR) + "/bin/hornbeam " + arguments + " 2>" + errors;
-  Outcome outcome;
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (!pipe) return outcome;
-  std::array<char, 4096> part;
-  while (size_t got = std::fread(part.data(), 1, part.size(), pipe)) outcome.out.append(part.data(), got);
-  int status = pclose(pipe);
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -2;
-  std::stringstream text;
-  text << std::ifstream(errors).rdbuf();
-  outcome.err = text.str();
-  std::remove(errors.c_str());
-  return outcome;
-}
-
-std::string model(const std::string& name) {
-  return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".keras";
-}
-
-std::string data(const std::string& name) {
-  return std::string(HORNBEAM_TEST_DATA) + "/saving/data/models/" + name + ".npz";
-}
-
-// A failure: this status, one line "error: …" with these words on stderr, nothing on stdout.
-void expect_failure(const std::string& arguments, int status, const std::string& words) {
-  SCOPED_TRACE(arguments);
-  Outcome outcome = run(arguments);
-  EXPECT_EQ(outcome.status, status);
-  EXPECT_EQ(outcome.out, "");
-  EXPECT_THAT(outcome.err, StartsWith("error: "));
-  EXPECT_THAT(outcome.err, HasSubstr(words));
-  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
-}
 
 TEST(Cli, HelpAndVersion) {
   Outcome help = run("--help");
@@ -89,6 +44,13 @@ TEST(Cli, WrongCommandLinesAreStatus2) {
   expect_failure("bench predict " + model("cnn") + " --epochs 3", 2, "--epochs");
   expect_failure("predict " + model("cnn"), 2, "--input");
   expect_failure("evaluate " + model("cnn"), 2, "--data");
+  expect_failure("predct x.keras", 2, "Did you mean 'predict'?");
+  expect_failure("predict " + model("cnn") + " --inptu x.npz", 2,
+                 "hornbeam predict has no option '--inptu'. Did you mean '--input'? See: hornbeam predict --help");
+  expect_failure("predict " + model("cnn") + " --input x.npz --device gpu", 2, "Did you mean 'cpu'?");
+  expect_failure("predict " + model("cnn") + " --input x.npz --threads -1", 2, "not between 0 and 4096");
+  expect_failure("predict " + model("cnn") + " --input x.npz --threads two", 2, "'two' is not a number");
+  expect_failure("completion fish", 2, "--help");
 }
 
 TEST(Cli, BadInputIsStatus1) {
@@ -98,6 +60,7 @@ TEST(Cli, BadInputIsStatus1) {
   expect_failure("bench fit " + model("sequential_without_input"), 1, "not compiled");
   expect_failure("summary " + model("absent"), 1, "absent.keras");
   expect_failure("predict " + model("cnn") + " --input " + model("cnn"), 1, "read from .npz");
+  expect_failure("predict " + model("cnn") + " --input " + data("cnn") + " --device cuda", 1, "GPUs are not made yet");
   expect_failure("predict " + model("two_outputs") + " --input " + data("cnn"), 1, "no array for 'series'");
   expect_failure("predict " + model("cnn") + " --input " + data("cnn") + " --output /no/such/folder/y.npz", 1,
                  "/no/such/folder/y.npz");
@@ -194,4 +157,4 @@ TEST(Cli, CtrlCEndsAfterTheRunningCall) {
 }
 
 }  // namespace
-}  // namespace hornbeam
+}  // namespace hornbeam::cli_test

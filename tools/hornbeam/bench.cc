@@ -11,6 +11,7 @@
 #include "tools/hornbeam/bench_data.h"
 #include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/interrupt.h"
+#include "tools/hornbeam/options.h"
 #include "tools/hornbeam/output.h"
 
 namespace hornbeam::cli {
@@ -21,9 +22,8 @@ struct BenchOptions {
   int64_t batch_size = 32;
   int64_t steps = 100;
   int64_t steps_per_execution = 1;
-  int threads = 0;
+  CommonOptions common;
   bool json = false;
-  std::string dump_ir;
 };
 
 struct Timings {
@@ -93,8 +93,7 @@ Timings bench_fit(const BenchOptions& options) {
   int64_t calls = options.steps / options.steps_per_execution;
   CompileOptions compile = model.compile_options();
   compile.steps_per_execution = options.steps_per_execution;
-  compile.num_threads = options.threads;
-  compile.dump_dir = options.dump_ir;
+  apply(options.common, compile);
   model.compile(compile);
   // A single call (a cold start) needs its own samples only; else batches come from as many as there are.
   BenchData data = make_bench_data(model, calls > 1 ? kMostSamples : group, group, true);
@@ -137,7 +136,9 @@ class PredictClock : public Callback {
 
 Timings bench_predict(const BenchOptions& options) {
   Model model = load_model(options.model, {.compile = false});
-  model.compile({.optimizer = "sgd", .num_threads = options.threads, .dump_dir = options.dump_ir});
+  CompileOptions compile{.optimizer = "sgd"};
+  apply(options.common, compile);
+  model.compile(compile);
   int64_t wanted =
       options.steps > kMostSamples / options.batch_size ? kMostSamples : options.steps * options.batch_size;
   BenchData data = make_bench_data(model, wanted, options.batch_size, false);
@@ -156,18 +157,14 @@ Timings bench_predict(const BenchOptions& options) {
 CLI::App* add_mode(CLI::App& bench, const std::string& name, const std::string& description, BenchOptions& options) {
   CLI::App* mode = bench.add_subcommand(name, description);
   mode->add_option("MODEL", options.model, "A .keras file")->required();
-  mode->add_option("--batch-size", options.batch_size, "Samples in a batch")
-      ->check(CLI::Range(1, 1 << 24))
-      ->capture_default_str();
+  add_batch_size(*mode, options.batch_size);
   mode->add_option("--steps", options.steps, "Steps to run")
-      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40))
+      ->type_name("N")
+      ->check(between(1, 1e12))
       ->capture_default_str();
-  mode->add_option("--threads", options.threads, "Worker threads; 0: all cores")
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
-  mode->add_option("--dump-ir", options.dump_ir, "Write the IR after each stage of the compiler to this folder");
   mode->add_flag("--json", options.json,
                  "Print one JSON object: seconds of each call, steps a call, seconds to compile, peak memory");
+  add_common_options(*mode, options.common);
   return mode;
 }
 
@@ -181,7 +178,8 @@ void add_bench(CLI::App& app) {
       add_mode(*bench, "fit", "Time training steps, with the loss and optimizer that the file names", options);
   fit->add_option("--steps-per-execution", options.steps_per_execution,
                   "Training steps in one call; --steps is a multiple of it")
-      ->check(CLI::Range(1, 1 << 20))
+      ->type_name("N")
+      ->check(between(1, 1 << 20))
       ->capture_default_str();
   fit->footer(
       "Example:\n  hornbeam bench fit model.keras --batch-size 32 --steps 3200 --steps-per-execution 32 --threads 1 "
@@ -190,12 +188,14 @@ void add_bench(CLI::App& app) {
     if (options.steps % options.steps_per_execution != 0)
       throw CLI::ValidationError("--steps", "must be a multiple of --steps-per-execution (" +
                                                 std::to_string(options.steps_per_execution) + ")");
+    apply(options.common);
     catch_interrupt();
     print(bench_fit(options), options.json);
   });
   CLI::App* predict = add_mode(*bench, "predict", "Time predictions of one batch", options);
   predict->footer("Example:\n  hornbeam bench predict model.keras --batch-size 1 --steps 1000 --threads 1 --json");
   predict->callback([] {
+    apply(options.common);
     catch_interrupt();
     print(bench_predict(options), options.json);
   });

@@ -4,41 +4,43 @@
 
 #include <hornbeam/version.h>
 
+#include "tools/hornbeam/command_tree.h"
 #include "tools/hornbeam/commands.h"
+#include "tools/hornbeam/help_format.h"
 #include "tools/hornbeam/interrupt.h"
 #include "tools/hornbeam/output.h"
 
 namespace {
+
+using namespace hornbeam;
 
 constexpr int kFailed = 1;
 constexpr int kWrongCommandLine = 2;
 constexpr int kInterrupted = 130;
 
 int run(int argc, char** argv) {
-  CLI::App app("Hornbeam runs, trains and measures Keras models.", "hornbeam");
-  app.set_version_flag("--version", hornbeam::version(), "Print the version");
+  CLI::App app("Hornbeam runs, trains, converts and measures Keras models.", "hornbeam");
+  app.set_version_flag("--version", version(), "Print the version");
   app.require_subcommand(1);
-  app.get_formatter()->column_width(36);
-  app.footer("Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz");
-  hornbeam::cli::add_predict(app);
-  hornbeam::cli::add_evaluate(app);
-  hornbeam::cli::add_summary(app);
-  hornbeam::cli::add_bench(app);
+  app.formatter(cli::make_help_format());
+  app.footer(
+      "Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz\n\n"
+      "hornbeam COMMAND --help shows the options of a command.");
+  for (auto add : {cli::add_predict, cli::add_evaluate, cli::add_summary, cli::add_plot, cli::add_bench,
+                   cli::add_devices, cli::add_completion, cli::add_man})
+    add(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
     return app.exit(done);  // --help, --version
-  } catch (const CLI::RequiredError& error) {
-    // Where a command is missing, the first word that is left over stands in its place.
-    const std::vector<std::string> words = app.remaining(/*recurse=*/true);
-    const std::string what = words.empty() ? std::string(error.what()) : "There is no command '" + words.front() + "'";
-    hornbeam::cli::print_error(what + ". See: hornbeam --help");
-    return kWrongCommandLine;
   } catch (const CLI::ParseError& error) {
-    hornbeam::cli::print_error(std::string(error.what()) + ". See: hornbeam --help");
+    const std::string unknown = cli::unknown_word(app);
+    std::string what = unknown.empty() ? error.what() : unknown;
+    if (what.find_last_of(".?") != what.size() - 1) what += ".";
+    cli::print_error(what + " See: " + cli::help_of(app));
     return kWrongCommandLine;
   }
-  return hornbeam::cli::interrupted() ? kInterrupted : 0;
+  return cli::interrupted() ? kInterrupted : 0;
 }
 
 }  // namespace
@@ -47,9 +49,9 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::bad_alloc&) {
-    hornbeam::cli::print_error("there is not enough memory");
+    cli::print_error("there is not enough memory");
   } catch (const std::exception& error) {
-    hornbeam::cli::print_error(error.what());
+    cli::print_error(error.what());
   }
   return kFailed;
 }

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cstdio>
 
+#include <hornbeam/config.h>
 #include <hornbeam/runtime/data/npy.h>
 #include <hornbeam/saving.h>
 
 #include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/data_files.h"
+#include "tools/hornbeam/options.h"
 
 namespace hornbeam::cli {
 namespace {
@@ -16,8 +18,10 @@ constexpr int64_t kValuesShown = 10;
 
 struct Options {
   std::string model, input, output;
+  DataOptions data;
+  CommonOptions common;
   int64_t batch_size = 32;
-  int threads = 0;
+  bool json = false;
 };
 
 void show(const std::string& name, const Array& array) {
@@ -33,20 +37,41 @@ void show(const std::string& name, const Array& array) {
   if (rows > kRowsShown) std::printf("  ...\n");
 }
 
+// Nested lists, as NumPy's tolist().
+Config to_lists(const Array& array, int64_t axis = 0, int64_t begin = 0) {
+  if (axis == array.shape().rank()) return Config(array.get(begin));
+  int64_t stride = 1;
+  for (int64_t i = axis + 1; i < array.shape().rank(); ++i) stride *= array.shape()[i];
+  Config list = Config::array();
+  for (int64_t i = 0; i < array.shape()[axis]; ++i) list.push_back(to_lists(array, axis + 1, begin + i * stride));
+  return list;
+}
+
 void predict(const Options& options) {
+  apply(options.common);
+  check_writable(options.output);
   Model model = load_model(options.model, {.compile = false});
-  model.compile({.optimizer = "sgd", .num_threads = options.threads});
-  Arrays outputs = model.predict(read_inputs(model, options.input), {.batch_size = options.batch_size, .verbose = 0});
+  CompileOptions compile{.optimizer = "sgd"};
+  apply(options.common, compile);
+  model.compile(compile);
+  Arrays outputs =
+      model.predict(read_inputs(model, options.input, options.data), {.batch_size = options.batch_size, .verbose = 0});
   std::vector<std::string> names = model.output_names();
   runtime::NamedArrays named;
   for (size_t i = 0; i < outputs.size(); ++i)
     named.emplace_back(i < names.size() ? names[i] : "y" + std::to_string(i), outputs[i]);
-  if (options.output.empty()) {
-    for (const auto& [name, array] : named) show(name, array);
-    return;
+  if (!options.output.empty()) {
+    runtime::write_npz(options.output, named);
+    std::fprintf(stderr, "wrote %zu array%s to %s\n", named.size(), named.size() == 1 ? "" : "s",
+                 options.output.c_str());
   }
-  runtime::write_npz(options.output, named);
-  std::fprintf(stderr, "wrote %zu arrays to %s\n", named.size(), options.output.c_str());
+  if (options.json) {
+    Config all = Config::object();
+    for (const auto& [name, array] : named) all[name] = to_lists(array);
+    std::printf("%s\n", all.to_json().c_str());
+  } else if (options.output.empty()) {
+    for (const auto& [name, array] : named) show(name, array);
+  }
 }
 
 }  // namespace
@@ -54,17 +79,20 @@ void predict(const Options& options) {
 void add_predict(CLI::App& app) {
   static Options options;
   CLI::App* command = app.add_subcommand("predict", "Run a model on data");
-  command->add_option("MODEL", options.model, "A .keras file")->required();
-  command->add_option("--input", options.input, "A .npz with arrays named by the inputs, x0, x1, ... or x; or a .npy")
+  command->add_option("MODEL", options.model, "A .keras or .h5 file")->required();
+  command
+      ->add_option("--input", options.input,
+                   "A .npz with arrays named by the inputs, x0, x1, ... or x; a .npy; a .csv; or a data set's name")
+      ->type_name("DATA")
       ->required();
-  command->add_option("--output", options.output,
-                      "Write a .npz with arrays named by the outputs; else the first rows are shown");
-  command->add_option("--batch-size", options.batch_size, "Samples in a batch")
-      ->check(CLI::Range(1, 1 << 24))
-      ->capture_default_str();
-  command->add_option("--threads", options.threads, "Worker threads; 0: all cores")
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
+  command
+      ->add_option("--output", options.output,
+                   "Write a .npz with arrays named by the outputs; else the first rows are shown")
+      ->type_name("Y.npz");
+  add_batch_size(*command, options.batch_size);
+  command->add_flag("--json", options.json, "Print one JSON object: lists of numbers by the outputs' names");
+  add_data_options(*command, options.data);
+  add_common_options(*command, options.common);
   command->footer("Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz");
   command->callback([] { predict(options); });
 }
