@@ -19,6 +19,7 @@ struct LayerState : std::enable_shared_from_this<LayerState> {
   size_t num_trainable = 0;         // of `variables`: made with trainable = true, and first
   std::vector<Variable> variables;  // own ones
   std::vector<random::SeedGenerator> seeds;
+  std::vector<Variable> hidden;  // further state that is no weight: the states of stateful recurrent layers
   std::vector<Layer::SubLayer> sublayers;
   std::vector<std::shared_ptr<metrics::Metric>> metrics;
   // The copy that graphs and containers use. Its own pointer to this state does not count as an owner, so that the two
@@ -30,6 +31,10 @@ struct LayerState : std::enable_shared_from_this<LayerState> {
 struct LayerAccess {
   static void set_class_name(Layer& layer, std::string class_name) { layer.state_->class_name = std::move(class_name); }
   static void check(const Layer& layer, const Shapes& shapes) { layer.check_tensors(shapes); }
+  // Makes a trainable variable of a sub-layer the layer's own, too.
+  static void share(Layer& layer, const Variable& variable) {
+    layer.state_->variables.insert(layer.state_->variables.begin() + layer.state_->num_trainable++, variable);
+  }
   static void track(Layer& layer, const Layer& sublayer, std::string attribute = "") {
     layer.track_layer(sublayer, std::move(attribute));
   }

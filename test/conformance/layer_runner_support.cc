@@ -1,5 +1,8 @@
 // The runner of layers: weights, one call after another, masks, losses, changed state, gradients.
 #include <hornbeam/layer.h>
+#include <hornbeam/layers/adaptable.h>
+#include <hornbeam/layers/discretization.h>
+#include <hornbeam/layers/integer_lookup.h>
 #include <hornbeam/ops.h>
 
 #include "frontend/src/mask.h"
@@ -17,7 +20,11 @@ CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
   CallArgs args;
   json training = arguments.value("training");
   if (training.is_boolean()) args.training = training.get<bool>();
+  args.options = Config::object();
+  for (const std::string& name : arguments.plain_keywords())
+    if (name != "training") args.options[name] = to_config(arguments.value(name));
   for (const std::string& name : arguments.tensor_keywords()) {
+    if (name == "mask" && arguments.value(name).is_array()) continue;  // a mask for each input, which carries it
     if (name == "mask")
       args.mask = arguments.keyword(name, tensors);
     else if (name != kInputMasks)
@@ -30,11 +37,19 @@ CallArgs call_args(const Arguments& arguments, const Tensors& tensors) {
 Arguments layer_arguments(const Case& c, const json& call) {
   json kwargs = call.at("kwargs");
   if (call.contains("input_masks") && call["input_masks"].is_array()) kwargs[kInputMasks] = call["input_masks"];
+  if (kwargs.contains("mask") && kwargs["mask"].is_array()) kwargs[kInputMasks] = kwargs["mask"];
   return Arguments(c, call.at("args"), kwargs);
 }
 
 Tensors masked_inputs(const Arguments& arguments, const Tensors& tensors) {
+  // Several positional tensors are a list here.
   Tensors inputs = arguments.positional(0, tensors);
+  if (arguments.num_positional() > 1) {
+    std::vector<Tensor> list;
+    for (size_t i = 0; i < arguments.num_positional(); ++i)
+      for (const Tensor& tensor : arguments.positional(i, tensors)) list.push_back(tensor);  // a cell's states: a list
+    inputs = Tensors(list);
+  }
   json masks = arguments.value(kInputMasks);
   if (masks.is_null()) return inputs;
   std::vector<Tensor> masked = inputs.flat();
@@ -49,8 +64,6 @@ Tensors masked_inputs(const Arguments& arguments, const Tensors& tensors) {
 // after those of the call, as Layer.losses does. `masked` is told which outputs carry a mask.
 Function call_of(const LayerPtr& layer, const Arguments& arguments, std::vector<size_t>* masked = nullptr) {
   return [&layer, &arguments, masked](const Tensors& tensors) {
-    if (arguments.num_positional() != 1)
-      throw ValueError("[conformance] Layers are called with one positional argument");
     Tensors outputs = layer->invoke(masked_inputs(arguments, tensors), call_args(arguments, tensors));
     for (const Variable& variable : layer->trainable_weights())
       if (variable.regularizer()) trace::Trace::current()->losses.push_back(variable.regularizer()->call(variable));
@@ -65,10 +78,10 @@ Function call_of(const LayerPtr& layer, const Arguments& arguments, std::vector<
   };
 }
 
-// The name of a weight in the case: its path without the layer's name.
+// The name of a weight in the case: mostly its path without the layer's name.
 std::string short_name(const json& weight) {
-  std::string path = weight.at("path").get<std::string>();
-  return path.substr(path.find('/') + 1);
+  std::string key = weight.at("key").get<std::string>();
+  return key.substr(key.find("/w/") + 3);
 }
 
 bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
@@ -79,7 +92,7 @@ bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
     return false;
   }
   for (size_t i = 0; i < weights.size(); ++i) {
-    std::string name = short_name(wanted[i]);
+    std::string name = wanted[i].at("path").get<std::string>();
     if (weights[i].name() != name.substr(name.rfind('/') + 1)) {
       report.add("weight " + std::to_string(i) + " is named " + weights[i].name() + " instead of " + name);
       return false;
@@ -89,12 +102,31 @@ bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
   return true;
 }
 
+// What preprocessing layers keep besides weights.
+void check_results(const Case& c, const Layer& layer, Report& report) {
+  if (const auto* bins = dynamic_cast<const layers::Discretization*>(&layer)) {
+    const std::vector<double>& values = bins->bin_boundaries().value();
+    report.output("bin_boundaries",
+                  Array::of<double>({static_cast<int64_t>(values.size())}, std::span<const double>(values))
+                      .cast(DType::float32));
+  }
+  const auto* lookup = dynamic_cast<const layers::IntegerLookup*>(&layer);
+  if (lookup && c.json().at("results").contains("vocabulary") &&
+      c.json()["results"]["vocabulary"] != json(lookup->get_vocabulary()))
+    report.add("another vocabulary: " + json(lookup->get_vocabulary()).dump());
+}
+
 }  // namespace
 
 void check_layer(const Case& c, Path path, Report& report) {
   clear_session();
   LayerPtr layer = layer_from_config(to_config(c.json().at("config")));
   report.config(layer->serialize());
+  if (c.json().contains("adapt")) {
+    auto* adaptable = dynamic_cast<layers::Adaptable*>(layer.get());
+    if (!adaptable) throw ValueError("[conformance] The layer cannot adapt");
+    adaptable->adapt(c.tensor(c.json()["adapt"].at("$tensor").get<std::string>()));
+  }
   const json& calls = c.json().at("calls");
   Arguments first = layer_arguments(c, calls.at(0));
   {
@@ -126,6 +158,7 @@ void check_layer(const Case& c, Path path, Report& report) {
     for (size_t i = 0; i < losses.size(); ++i) together.set(static_cast<int64_t>(i), losses[i].get(0));
     report.output("losses", together);
   }
+  check_results(c, *layer, report);
   std::vector<Variable> weights = layer->weights();
   for (size_t i = 0; i < weights.size(); ++i)
     report.output("after/" + short_name(c.json()["weights"][i]), weights[i].value());

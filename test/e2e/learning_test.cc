@@ -2,11 +2,11 @@
 #include <cstdio>
 
 #include <gtest/gtest.h>
-#include <hornbeam/layers/conv2d.h>
+#include <hornbeam/layers/conv.h>
 #include <hornbeam/layers/dense.h>
 #include <hornbeam/layers/dropout.h>
 #include <hornbeam/layers/flatten.h>
-#include <hornbeam/layers/max_pooling2d.h>
+#include <hornbeam/layers/pooling.h>
 #include <hornbeam/layers/reshape.h>
 #include <hornbeam/losses/sparse_categorical_crossentropy.h>
 #include <hornbeam/optimizers/adam.h>

@@ -2,11 +2,11 @@
 // optimizer's slots and the predictions are equal bit for bit.
 #include <gtest/gtest.h>
 #include <hornbeam/layers/batch_normalization.h>
-#include <hornbeam/layers/conv2d.h>
+#include <hornbeam/layers/conv.h>
 #include <hornbeam/layers/dense.h>
 #include <hornbeam/layers/dropout.h>
 #include <hornbeam/layers/flatten.h>
-#include <hornbeam/layers/max_pooling2d.h>
+#include <hornbeam/layers/pooling.h>
 #include <hornbeam/layers/reshape.h>
 #include <hornbeam/optimizers/adam.h>
 #include <hornbeam/optimizers/sgd.h>

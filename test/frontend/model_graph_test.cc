@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
-#include <hornbeam/layers/add.h>
+#include <hornbeam/layers/merging.h>
 #include <hornbeam/layers/batch_normalization.h>
 #include <hornbeam/layers/concatenate.h>
 #include <hornbeam/layers/dense.h>

@@ -37,18 +37,18 @@ inline void check_known_axis(const Layer& layer, const Shape& input, int64_t axi
                      input.to_string());
 }
 
-inline void check_data_format(const char* class_name, const std::string& data_format) {
+inline void check_data_format(const std::string& class_name, const std::string& data_format) {
   if (data_format != "channels_last" && data_format != "channels_first")
     throw ValueError(
-        std::string("[") + class_name +
+        "[" + class_name +
         "] The `data_format` argument must be one of \"channels_first\", \"channels_last\". Received: data_format=" +
         data_format);
 }
 
-inline void check_padding(const char* class_name, const std::string& padding) {
-  if (padding != "valid" && padding != "same")
-    throw ValueError(std::string("[") + class_name +
-                     "] The `padding` argument must be one of \"valid\", \"same\". Received: padding=" + padding);
+inline void check_padding(const std::string& class_name, const std::string& padding, bool causal_too = false) {
+  if (padding != "valid" && padding != "same" && !(causal_too && padding == "causal"))
+    throw ValueError("[" + class_name + "] The `padding` argument must be one of \"valid\", \"same\"" +
+                     (causal_too ? ", \"causal\"" : "") + ". Received: padding=" + padding);
 }
 
 // Config data_format null means the default.

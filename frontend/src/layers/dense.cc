@@ -2,9 +2,8 @@
 
 #include <hornbeam/ops.h>
 
-#include <cmath>
-
 #include "frontend/src/layers/checks.h"
+#include "frontend/src/layers/lora.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -15,10 +14,7 @@ Dense::Dense(DenseOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   if (options_.units <= 0)
     throw ValueError("[Dense] units must be positive. Received: units=" + std::to_string(options_.units));
-  if (options_.lora_rank && *options_.lora_rank <= 0)
-    throw ValueError("[Dense] lora_rank must be positive. Received: lora_rank=" + std::to_string(*options_.lora_rank));
-  if (options_.lora_rank && options_.kernel_constraint)
-    throw ValueError("[Dense] Lora is incompatible with kernel constraints. Remove the `kernel_constraint` argument.");
+  check_lora("Dense", options_.lora_rank, options_.kernel_constraint);
 }
 
 void Dense::check_input(const Shape& input) const {
@@ -40,7 +36,6 @@ void Dense::build(const Shape& input) {
                         .regularizer = options_.bias_regularizer,
                         .constraint = options_.bias_constraint});
   if (!options_.lora_rank) return;
-  // Float32 whatever the policy, so that small updates are not lost.
   lora_kernel_a_ = add_weight({.name = "lora_kernel_a",
                                .shape = {input[-1], *options_.lora_rank},
                                .initializer = "he_uniform",
@@ -56,10 +51,8 @@ void Dense::build(const Shape& input) {
 
 Tensor Dense::call(const Tensor& x, const CallArgs& args) {
   Tensor kernel = kernel_;
-  if (options_.lora_rank) {
-    double rank = static_cast<double>(*options_.lora_rank), scale = options_.lora_alpha.value_or(rank) / rank;
-    kernel = kernel + ops::cast(scale * ops::matmul(lora_kernel_a_, lora_kernel_b_), kernel.dtype());
-  }
+  if (options_.lora_rank)
+    kernel = lora_sum(kernel, lora_kernel_a_, lora_kernel_b_, *options_.lora_rank, options_.lora_alpha);
   Tensor y = ops::matmul(x, kernel);
   if (options_.use_bias) y = y + bias_;
   return with_mask(options_.activation(y), args.mask);
@@ -78,12 +71,7 @@ Config Dense::config() const {
   config.merge(Config::object({{"kernel_constraint", options_.kernel_constraint},
                                {"bias_constraint", options_.bias_constraint},
                                {"quantization_config", nullptr}}));
-  if (options_.lora_rank) {
-    config["lora_rank"] = options_.lora_rank;
-    // An integer where it is one, as Keras writes it.
-    double alpha = options_.lora_alpha.value_or(static_cast<double>(*options_.lora_rank));
-    config["lora_alpha"] = alpha == std::floor(alpha) ? Config(static_cast<int64_t>(alpha)) : Config(alpha);
-  }
+  add_lora(config, options_.lora_rank, options_.lora_alpha);
   return config;
 }
 

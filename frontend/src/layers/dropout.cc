@@ -1,8 +1,7 @@
 #include <hornbeam/layers/dropout.h>
 
-#include <hornbeam/ops.h>
-
 #include "frontend/src/layers/checks.h"
+#include "frontend/src/layers/noise.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -11,8 +10,7 @@ static const Register<Dropout> registered{"Dropout", "keras.layers"};
 
 Dropout::Dropout(DropoutOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
-  if (!(options_.rate >= 0 && options_.rate <= 1))
-    throw ValueError("[Dropout] rate must be between 0 and 1. Received: rate=" + Config(options_.rate).to_json());
+  check_rate("Dropout", options_.rate);
   if (options_.rate > 0) seed_ = track(random::SeedGenerator(options_.seed));
 }
 
@@ -28,10 +26,7 @@ Tensor Dropout::call(const Tensor& x, const CallArgs& args) {
   Shape noise = options_.noise_shape.value_or(x.shape());
   for (int64_t axis = 0; axis < noise.rank(); ++axis)
     if (noise[axis] < 0) noise[axis] = x.shape()[axis];
-  Tensor draws = random::uniform(noise, seed_->next());
-  if (options_.rate == 1) return with_mask(ops::zeros_like(x), args.mask);
-  Tensor kept = ops::where(ops::greater_equal(draws, options_.rate), x * (1 / (1 - options_.rate)), 0);
-  return with_mask(kept, args.mask);
+  return with_mask(dropout(x, options_.rate, noise, seed_->next()), args.mask);
 }
 
 Config Dropout::config() const {

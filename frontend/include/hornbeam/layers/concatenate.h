@@ -25,4 +25,9 @@ class Concatenate : public LayerOf<Concatenate> {
   ConcatenateOptions options_;
 };
 
+// The layer called at once.
+inline Tensor concatenate(const Tensors& inputs, ConcatenateOptions options = {}) {
+  return Concatenate(std::move(options))(inputs);
+}
+
 }  // namespace hornbeam::layers

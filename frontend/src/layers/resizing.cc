@@ -1,0 +1,64 @@
+#include <hornbeam/layers/resizing.h>
+
+#include <hornbeam/ops.h>
+
+#include "frontend/src/layers/fields.h"
+#include "frontend/src/layers/resize.h"
+#include "frontend/src/layers/windows.h"
+
+namespace hornbeam::layers {
+
+static const Register<Resizing> registered{"Resizing", "keras.layers"};
+
+namespace {
+
+constexpr auto kFields = [](auto& options, auto field) {
+  field("height", options.height);
+  field("width", options.width);
+  field("interpolation", options.interpolation);
+  field("crop_to_aspect_ratio", options.crop_to_aspect_ratio);
+  field("pad_to_aspect_ratio", options.pad_to_aspect_ratio);
+  field("fill_mode", options.fill_mode);
+  field("fill_value", options.fill_value);
+  field("antialias", options.antialias);
+  field("data_format", options.data_format);
+};
+
+}  // namespace
+
+Resizing::Resizing(ResizingOptions options)
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+  check_positive("Resizing", "height", options_.height);
+  check_positive("Resizing", "width", options_.width);
+  check_data_format("Resizing", options_.data_format);
+  if (!is_interpolation(options_.interpolation) && options_.interpolation != "area")
+    throw ValueError("[Resizing] `interpolation` argument must be one of " + interpolation_names() +
+                     ", \"area\". Received: interpolation=" + options_.interpolation);
+  if (options_.crop_to_aspect_ratio && options_.pad_to_aspect_ratio)
+    throw ValueError("[Resizing] Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be true.");
+  if (options_.fill_mode != "constant")
+    throw ValueError("[Resizing] Only fill_mode=\"constant\" is supported. Received: fill_mode=" + options_.fill_mode);
+}
+
+void Resizing::check_input(const Shape& input) const {
+  if (input.rank() != 3 && input.rank() != 4) check_rank(*this, input, 4);
+}
+
+Tensor Resizing::call(const Tensor& x, const CallArgs& args) {
+  const bool first = channels_first(options_.data_format);
+  const int64_t h = x.rank() - (first ? 2 : 3), w = h + 1;
+  Tensor in = is_float(x.dtype()) ? x : ops::cast(x, DType::float32);
+  if (options_.crop_to_aspect_ratio) in = cropped_to_aspect(in, h, options_.height, options_.width);
+  if (options_.pad_to_aspect_ratio) in = padded_to_aspect(in, h, options_.height, options_.width, options_.fill_value);
+  Tensor y = resize_axis(in, h, options_.height, options_.interpolation, options_.antialias);
+  y = resize_axis(y, w, options_.width, options_.interpolation, options_.antialias);
+  return is_float(x.dtype()) ? y : ops::cast(ops::round(y), x.dtype());
+}
+
+Config Resizing::config() const { return with_fields(base_config(), options_, kFields); }
+
+Resizing Resizing::from_config(const Config& config) {
+  return Resizing(options_from<ResizingOptions>(config, kFields));
+}
+
+}  // namespace hornbeam::layers
