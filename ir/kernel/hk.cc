@@ -62,13 +62,19 @@ HK_KERNEL(GemmOp, 1)
 HK_KERNEL(ConvOp, 1)
 #undef HK_KERNEL
 
-void ConvKernelGradOp::getEffects(Effects& effects) {
-  add_effects(*this, getOuts(), effects);
-  effects.emplace_back(mlir::MemoryEffects::Write::get(), &getSumsMutable());
-}
-mlir::LogicalResult ConvKernelGradOp::verify() {
-  return verify_kernel(llvm::cast<KernelOpInterface>(getOperation()), 1);
-}
+// With scratch of their own, which they read and write.
+#define HK_SUMMING_KERNEL(OpClass)                                                       \
+  void OpClass::getEffects(Effects& effects) {                                           \
+    add_effects(*this, getOuts(), effects);                                              \
+    effects.emplace_back(mlir::MemoryEffects::Write::get(), &getSumsMutable());          \
+  }                                                                                      \
+  mlir::LogicalResult OpClass::verify() {                                                \
+    return verify_kernel(llvm::cast<KernelOpInterface>(getOperation()), /*computed=*/1); \
+  }
+
+HK_SUMMING_KERNEL(ConvKernelGradOp)
+HK_SUMMING_KERNEL(ScatterAddOp)
+#undef HK_SUMMING_KERNEL
 
 void GatherRowsOp::getEffects(Effects& effects) {
   effects.emplace_back(mlir::MemoryEffects::Read::get(), &getBaseMutable());

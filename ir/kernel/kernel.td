@@ -52,18 +52,30 @@ def HK_GemmOp : HK_KernelOp<"gemm", (ins HK_Buffer:$lhs, HK_Buffer:$rhs),
   let description = "Strides are in elements: of (b, m, k) for lhs, of (b, k, n) for rhs, where n's is 1.";
 }
 
+// Convolutions over one or more spatial axes. The input is padded already; the kernel is [spatial…, C / groups, F]. With
+// groups, features are two axes of the domain, [groups, F / groups]: the lanes of vectors lie along the last one or, where
+// lanes_on_groups says so (depthwise convolutions), along the groups.
 def HK_ConvOp : HK_KernelOp<"conv", (ins HK_Buffer:$input, HK_Buffer:$kernel),
     (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$kernel_shape, DenseI64ArrayAttr:$strides,
-         DenseI64ArrayAttr:$dilation)> {
-  let summary = "2-D convolution of an already padded NHWC input with an HWIO kernel; the domain is [N, OH, OW, F]";
+         DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups)> {
+  let summary = "Convolution; the domain is [N, spatial…, F]";
 }
 
 def HK_ConvKernelGradOp : HK_KernelOp<"conv_kernel_grad",
     (ins HK_Buffer:$input, HK_Buffer:$cotangent, HK_Buffer:$sums),
     (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$output_shape, DenseI64ArrayAttr:$strides,
-         DenseI64ArrayAttr:$dilation)> {
-  let summary = "The gradient of a 2-D convolution by its kernel; the domain is [KH, KW, C, F]";
+         DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups)> {
+  let summary = "The gradient of a convolution by its kernel; the domain is the kernel's shape";
   let description = "`sums` is scratch of the domain's size, float32 for narrower floats: image after image is added to it, then the epilogue runs over it.";
+}
+
+def HK_ScatterAddOp : HK_KernelOp<"scatter_add", (ins HK_Buffer:$indices, HK_Buffer:$rows, HK_Buffer:$sums),
+    (ins BoolAttr:$unsigned_indices)> {
+  let summary = "Zeros with rows added at places: sums[o, indices[n], i] += rows[o, n, i]; the domain is [o, places, i]";
+  let description = [{
+    Rows are added in their order, whatever the number of threads; indices are clamped. `sums` is scratch of the domain's
+    size, float32 for narrower floats; the epilogue runs over it.
+  }];
 }
 
 def HK_GatherRowsOp : HK_Op<"gather_rows", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
@@ -96,6 +108,16 @@ def HK_PositionOp : HK_Op<"position", [Pure]> {
   let arguments = (ins DenseI64ArrayAttr:$factors);
   let results = (outs I32:$result);
   let assemblyFormat = "$factors attr-dict";
+}
+
+def HK_ElementOp : HK_Op<"element", [Pure]> {
+  let summary = "In an epilogue or body: the element of a whole buffer at a linear function of the point plus index * stride";
+  let description = [{
+    `table` is the parameter of an extra or input that serves for nothing else: its own access has no meaning.
+  }];
+  let arguments = (ins AnyType:$table, I64:$index, DenseI64ArrayAttr:$factors, I64Attr:$stride);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$table `[` $index `*` $stride `]` `+` $factors attr-dict `:` type($table) `->` type($result)";
 }
 
 def HK_YieldOp : HK_Op<"yield", [Pure, Terminator]> {

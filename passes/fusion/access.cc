@@ -112,6 +112,20 @@ std::optional<Source> look_through(mlir::Value value, const Access& access, size
   return std::nullopt;
 }
 
+Access index_access(horn::TakeOp take, const Access& access) {
+  auto first = access.axes.begin() + take.getAxis();
+  return {llvm::SmallVector<Linear, 4>(first, first + dims_of(take.getIndices()).size())};
+}
+
+Access table_access(horn::TakeOp take, const Access& access) {
+  size_t rank = access.axes.empty() ? 0 : access.axes.front().size() - 1;
+  auto first = access.axes.begin() + take.getAxis();
+  Access table{llvm::SmallVector<Linear, 4>(access.axes.begin(), first)};
+  table.axes.push_back(constant(rank, 0));
+  table.axes.append(first + dims_of(take.getIndices()).size(), access.axes.end());
+  return table;
+}
+
 mlir::TypedAttr splat_of(mlir::Value value) {
   auto constant_op = value.getDefiningOp<horn::ConstantOp>();
   if (!constant_op) return {};

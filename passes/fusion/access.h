@@ -37,6 +37,10 @@ bool is_unit_reshape(horn::ReshapeOp op);
 // The scalar in every element of a constant value, null if it is none (or not the same everywhere).
 mlir::TypedAttr splat_of(mlir::Value value);
 
+// From an access of what a take makes: that of its indices, and that of its table, which leaves out the taken axis.
+Access index_access(horn::TakeOp take, const Access& access);
+Access table_access(horn::TakeOp take, const Access& access);
+
 // Reads through axes of size 1 are reads at 0: makes equal what differs in spelling only.
 void normalize(Access& access, llvm::ArrayRef<int64_t> shape, size_t rank);
 

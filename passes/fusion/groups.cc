@@ -7,7 +7,9 @@ namespace hornbeam::passes {
 using mlir::Operation;
 using mlir::Value;
 
-bool is_elementwise(Operation* op) { return llvm::isa<horn::ElementwiseOpInterface, horn::RandomUniformOp>(op); }
+bool is_elementwise(Operation* op) {
+  return llvm::isa<horn::ElementwiseOpInterface, horn::RandomUniformOp, horn::TakeOp>(op);
+}
 bool only_moves(Operation* op) {
   return llvm::isa<horn::BroadcastOp, horn::TransposeOp, horn::SliceOp, horn::ReverseOp, horn::ReshapeOp, horn::IotaOp,
                    horn::ConstantOp>(op);
@@ -17,7 +19,7 @@ bool is_root(Operation* op) {
   return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp,
                    horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp,
                    horn::MaxPoolBackwardOp, horn::MaxPoolGatherOp, horn::AvgPoolOp, horn::AvgPoolBackwardOp,
-                   horn::ConcatOp, horn::PadOp>(op) ||
+                   horn::ConcatOp, horn::PadOp, horn::TakeBackwardOp>(op) ||
          is_control(op);
 }
 bool is_reduce(Operation* op) {
@@ -25,6 +27,12 @@ bool is_reduce(Operation* op) {
                          horn::ArgminOp>(op);
 }
 bool needs_buffers(Operation* op) { return !is_reduce(op) && !llvm::isa<horn::ConcatOp, horn::PadOp>(op); }
+bool reads_whole(mlir::OpOperand& operand) {
+  Operation* op = operand.getOwner();
+  if (llvm::isa<horn::TakeOp>(op)) return operand.getOperandNumber() == 0;
+  return llvm::isa<horn::RandomUniformOp>(op) ||
+         (is_root(op) && needs_buffers(op) && !is_initial(op, operand.getOperandNumber()));
+}
 bool is_initial(Operation* op, unsigned operand) {
   if (auto scan = llvm::dyn_cast<horn::ScanOp>(op)) return operand < scan.getInit().size();
   if (auto loop = llvm::dyn_cast<horn::WhileOp>(op)) return operand < loop.getInit().size();
@@ -88,7 +96,7 @@ class Former {
     if (!value.getDefiningOp()) return true;
     if (llvm::isa<horn::ConstantOp>(value.getDefiningOp())) return true;
     if (llvm::isa<horn::BroadcastOp>(value.getDefiningOp())) return is_kept(value.getDefiningOp()->getOperand(0));
-    return llvm::any_of(value.getUsers(), [](Operation* user) { return is_root(user) && needs_buffers(user); });
+    return llvm::any_of(value.getUses(), reads_whole);
   }
 
   Group* open_group(llvm::ArrayRef<int64_t> domain) {
@@ -129,11 +137,10 @@ class Former {
   void place(Operation* op) {
     llvm::ArrayRef<int64_t> domain = dims_of(op->getResult(0));
     llvm::SmallVector<Leaf> read;
-    for (Value operand : op->getOperands())
-      if (!llvm::isa<horn::RandomUniformOp>(op))
-        leaves(operand, domain, read);
-      else
-        write_out(operand), read.push_back({stored(operand), false});
+    visit_reads(op, plan_, [&](Value source, bool same_point) {
+      write_out(source);
+      read.push_back({source, same_point});
+    });
     Group* last = nullptr;  // the last group read from at the same point and domain
     size_t latest = 0;      // the position of the last group read from at all
     bool other_points = false;
@@ -187,7 +194,9 @@ class Former {
       bool fits = true, into_body = false;
       llvm::DenseSet<Operation*> inside(group->members.begin(), group->members.end());
       for (Operation* member : group->members)
-        for (Operation* user : member->getUsers()) {
+        for (mlir::OpOperand& use : member->getUses()) {
+          Operation* user = use.getOwner();
+          if (reads_whole(use)) fits = false;
           if (inside.contains(user)) continue;
           Group* reader = user->getNumResults() ? plan_.group_of.lookup(user->getResult(0)) : nullptr;
           if (!reader || reader->copy_of || (target && reader != target)) {

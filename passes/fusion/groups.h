@@ -35,6 +35,8 @@ bool is_reduce(mlir::Operation* op);
 bool is_control(mlir::Operation* op);  // a loop or branch: a group of its own, whose bodies have groups in turn
 // A root whose operands are read as buffers, not point by point.
 bool needs_buffers(mlir::Operation* root);
+// An operand that is read as a whole wherever the op computes: such a root's, a table, a seed.
+bool reads_whole(mlir::OpOperand& operand);
 // A loop's initial values are copied to where it carries them, point by point.
 bool is_initial(mlir::Operation* root, unsigned operand);
 
@@ -47,6 +49,9 @@ mlir::Value stored(mlir::Value value);
 // members, and written-out moves. same_point: at the point itself.
 using SourceVisitor = llvm::function_ref<void(mlir::Value source, bool same_point)>;
 void visit_sources(mlir::Value value, const Access& access, size_t rank, const Plan& plan, SourceVisitor visit);
+
+// What an elementwise op reads when it computes one point.
+void visit_reads(mlir::Operation* op, const Plan& plan, SourceVisitor visit);
 
 // Something that a group reads.
 struct Read {

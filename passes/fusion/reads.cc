@@ -23,6 +23,19 @@ void visit_sources(Value value, const Access& access, size_t rank, const Plan& p
   // Constants and iotas are read from nowhere.
 }
 
+void visit_reads(mlir::Operation* op, const Plan& plan, SourceVisitor visit) {
+  size_t rank = dims_of(op->getResult(0)).size();
+  for (mlir::OpOperand& operand : op->getOpOperands()) {
+    Access access = Access::identity(rank);
+    if (reads_whole(operand)) {
+      visit(stored(operand.get()), false);
+      continue;
+    }
+    if (auto take = llvm::dyn_cast<horn::TakeOp>(op)) access = index_access(take, access);
+    visit_sources(operand.get(), access, rank, plan, visit);
+  }
+}
+
 void visit_reads(const Group& group, const Plan& plan, llvm::function_ref<void(const Read&)> visit) {
   if (group.copy_of) {
     size_t rank = group.domain.size();
@@ -46,12 +59,7 @@ void visit_reads(const Group& group, const Plan& plan, llvm::function_ref<void(c
     }
   for (auto* list : {&group.before, &group.members})
     for (mlir::Operation* op : *list)
-      for (Value operand : op->getOperands()) {
-        if (llvm::isa<horn::RandomUniformOp>(op))  // the whole seed at each point
-          visit({stored(operand), false, list == &group.before});
-        else
-          read(operand, dims_of(op->getResult(0)), list == &group.before);
-      }
+      visit_reads(op, plan, [&](Value value, bool same_point) { visit({value, same_point, list == &group.before}); });
 }
 
 }  // namespace hornbeam::passes

@@ -44,12 +44,6 @@ std::pair<List, List> low_and_high(Dims padding) {
   for (size_t i = 0; i < padding.size(); i += 2) low.push_back(padding[i]), high.push_back(padding[i + 1]);
   return {low, high};
 }
-Value slice_axis(const Make& m, Value x, int64_t axis, int64_t from, int64_t to) {
-  List start(dims(x).size(), 0), limit(dims(x));
-  start[axis] = from;
-  limit[axis] = to;
-  return m.make<horn::SliceOp>(x, start, limit, List(dims(x).size(), 1));
-}
 
 // ---- dot: reshapes (and a transpose where axes of one kind do not stand together) to [batch, free, contracted] a side
 struct Side {
@@ -127,53 +121,49 @@ Value rewrite_dot(const Make& m, horn::DotOp op) {
 }
 
 // ---- convolution
-// One convolution a group, side by side.
-template <typename Build>
-Value per_group(const Make& m, int64_t groups, int64_t axis, Build build) {
-  llvm::SmallVector<Value> parts;
-  for (int64_t group = 0; group < groups; ++group) parts.push_back(build(group));
-  return m.make<horn::ConcatOp>(parts, axis);
-}
-Value group_part(const Make& m, Value x, int64_t groups, int64_t group) {  // of the last axis
-  int64_t axis = static_cast<int64_t>(dims(x).size()) - 1, size = dims(x)[axis] / groups;
-  return slice_axis(m, x, axis, group * size, (group + 1) * size);
+// A convolution over one axis is one over two, the first of size 1.
+Value with_height(const Make& m, Value value, size_t at) {
+  List shape(dims(value));
+  shape.insert(shape.begin() + at, 1);
+  return m.reshape(value, shape);
 }
 
 Value rewrite_conv(const Make& m, horn::ConvOp op) {
   Value x = op.getX(), kernel = op.getKernel();
   size_t spatial = dims(x).size() - 2;
-  if (op.getGroups() > 1)
-    return per_group(m, op.getGroups(), spatial + 1, [&](int64_t group) {
-      return m.make<horn::ConvOp>(group_part(m, x, op.getGroups(), group), group_part(m, kernel, op.getGroups(), group),
-                                  op.getStrides(), op.getPadding(), op.getDilation(), 1);
-    });
   if (!all(op.getPadding(), 0)) {
     auto [low, high] = low_and_high(op.getPadding());
     return m.make<horn::ConvOp>(pad_spatial(m, x, low, high, m.scalar(element(x), 0)), kernel, op.getStrides(),
-                                List(2 * spatial, 0), op.getDilation(), 1);
+                                List(2 * spatial, 0), op.getDilation(), op.getGroups());
   }
   if (spatial != 1) return {};
-  auto with_height = [&](Value value, size_t at) {
-    List shape(dims(value));
-    shape.insert(shape.begin() + at, 1);
-    return m.reshape(value, shape);
-  };
-  Value result = m.make<horn::ConvOp>(with_height(x, 1), with_height(kernel, 0), List{1, op.getStrides()[0]},
-                                      List(4, 0), List{1, op.getDilation()[0]}, 1);
+  Value result = m.make<horn::ConvOp>(with_height(m, x, 1), with_height(m, kernel, 0), List{1, op.getStrides()[0]},
+                                      List(4, 0), List{1, op.getDilation()[0]}, op.getGroups());
   return m.reshape(result, dims(op.getResult()));
+}
+
+// [spatial…, C / groups, F] as the kernel from features to channels, turned round: [spatial…, F / groups, C].
+Value turned_round(const Make& m, Value kernel, int64_t groups) {
+  size_t spatial = dims(kernel).size() - 2;
+  List turned, permutation, shape(dims(kernel).take_front(spatial));
+  for (size_t i = 0; i < spatial; ++i) turned.push_back(i), permutation.push_back(i);
+  kernel = m.make<horn::ReverseOp>(kernel, turned);
+  int64_t channels = dims(kernel)[spatial], features = dims(kernel).back() / groups, axis = spatial;
+  if (groups == 1) {
+    permutation.append({axis + 1, axis});
+    return m.transpose(kernel, permutation);
+  }
+  List split(shape);
+  split.append({channels, groups, features});
+  permutation.append({axis + 2, axis + 1, axis});
+  shape.append({features, groups * channels});
+  return m.reshape(m.transpose(m.reshape(kernel, split), permutation), shape);
 }
 
 // The gradient by the input is a convolution of the cotangent, spread by the strides, with the kernel turned round.
 Value rewrite_conv_backward_data(const Make& m, horn::ConvBackwardDataOp op) {
   Value dy = op.getDy(), kernel = op.getKernel();
   size_t spatial = dims(dy).size() - 2;
-  if (int64_t groups = op.getGroups(); groups > 1)
-    return per_group(m, groups, spatial + 1, [&](int64_t group) {
-      List shape(op.getInputShape());
-      shape.back() /= groups;
-      return m.make<horn::ConvBackwardDataOp>(group_part(m, dy, groups, group), group_part(m, kernel, groups, group),
-                                              shape, op.getStrides(), op.getPadding(), op.getDilation(), 1);
-    });
   if (!all(op.getStrides(), 1)) {  // zeros between the cotangents
     List split{dims(dy)[0]}, low, high, joined{dims(dy)[0]}, limit{dims(dy)[0]};
     low.push_back(0), high.push_back(0);
@@ -188,47 +178,49 @@ Value rewrite_conv_backward_data(const Make& m, horn::ConvBackwardDataOp op) {
     dy = m.reshape(m.make<horn::PadOp>(m.reshape(dy, split), m.scalar(element(dy), 0), low, high), joined);
     dy = m.make<horn::SliceOp>(dy, List(limit.size(), 0), limit, List(limit.size(), 1));
   }
-  List low, high, turned, permutation;
+  List low, high;
   for (size_t i = 0; i < spatial; ++i) {
     int64_t reach = (dims(kernel)[i] - 1) * op.getDilation()[i];
     low.push_back(reach - op.getPadding()[2 * i]);
     high.push_back(op.getInputShape()[i + 1] - dims(dy)[i + 1] - low.back() + reach);
-    turned.push_back(i), permutation.push_back(i);
   }
-  permutation.append({static_cast<int64_t>(spatial) + 1, static_cast<int64_t>(spatial)});
-  kernel = m.transpose(m.make<horn::ReverseOp>(kernel, turned), permutation);
   dy = pad_spatial(m, dy, low, high, m.scalar(element(dy), 0));
-  return m.make<horn::ConvOp>(dy, kernel, List(spatial, 1), List(2 * spatial, 0), op.getDilation(), 1);
+  return m.make<horn::ConvOp>(dy, turned_round(m, kernel, op.getGroups()), List(spatial, 1), List(2 * spatial, 0),
+                              op.getDilation(), op.getGroups());
 }
 
 Value rewrite_conv_backward_kernel(const Make& m, horn::ConvBackwardKernelOp op) {
   Value x = op.getX(), dy = op.getDy();
   size_t spatial = dims(x).size() - 2;
-  if (int64_t groups = op.getGroups(); groups > 1)
-    return per_group(m, groups, spatial + 1, [&](int64_t group) {
-      List shape(op.getKernelShape());
-      shape.back() /= groups;
-      return m.make<horn::ConvBackwardKernelOp>(group_part(m, x, groups, group), group_part(m, dy, groups, group),
-                                                shape, op.getStrides(), op.getPadding(), op.getDilation(), 1);
-    });
   if (!all(op.getPadding(), 0)) {
     auto [low, high] = low_and_high(op.getPadding());
     return m.make<horn::ConvBackwardKernelOp>(pad_spatial(m, x, low, high, m.scalar(element(x), 0)), dy,
                                               op.getKernelShape(), op.getStrides(), List(2 * spatial, 0),
-                                              op.getDilation(), 1);
+                                              op.getDilation(), op.getGroups());
   }
   if (spatial != 1) return {};
-  auto with_height = [&](Value value) {
-    List shape(dims(value));
-    shape.insert(shape.begin() + 1, 1);
-    return m.reshape(value, shape);
-  };
   List kernel_shape(op.getKernelShape());
   kernel_shape.insert(kernel_shape.begin(), 1);
-  Value result =
-      m.make<horn::ConvBackwardKernelOp>(with_height(x), with_height(dy), kernel_shape, List{1, op.getStrides()[0]},
-                                         List(4, 0), List{1, op.getDilation()[0]}, 1);
+  Value result = m.make<horn::ConvBackwardKernelOp>(with_height(m, x, 1), with_height(m, dy, 1), kernel_shape,
+                                                    List{1, op.getStrides()[0]}, List(4, 0),
+                                                    List{1, op.getDilation()[0]}, op.getGroups());
   return m.reshape(result, op.getKernelShape());
+}
+
+// Indices in a row, the axes before the taken one and those after it as one each, none where there are none before.
+Value rewrite_take_backward(const Make& m, horn::TakeBackwardOp op) {
+  Dims shape = op.getInputShape(), indices = dims(op.getIndices());
+  int64_t axis = op.getAxis(), outer = product(shape.take_front(axis)), inner = product(shape.drop_front(axis + 1));
+  List wanted;
+  if (outer != 1) wanted.push_back(outer);
+  wanted.append({shape[axis], inner});
+  if (indices.size() == 1 && shape == Dims(wanted)) return {};
+  List rows(wanted);
+  rows[rows.size() - 2] = product(indices);
+  Value result =
+      m.make<horn::TakeBackwardOp>(m.reshape(op.getIndices(), List{product(indices)}), m.reshape(op.getDy(), rows),
+                                   static_cast<int64_t>(wanted.size()) - 2, wanted);
+  return m.reshape(result, shape);
 }
 
 // ---- pools
@@ -322,6 +314,7 @@ Value rewrite(mlir::Operation* op) {
   if (auto conv = llvm::dyn_cast<horn::ConvOp>(op)) return rewrite_conv(m, conv);
   if (auto data = llvm::dyn_cast<horn::ConvBackwardDataOp>(op)) return rewrite_conv_backward_data(m, data);
   if (auto kernel = llvm::dyn_cast<horn::ConvBackwardKernelOp>(op)) return rewrite_conv_backward_kernel(m, kernel);
+  if (auto take = llvm::dyn_cast<horn::TakeBackwardOp>(op)) return rewrite_take_backward(m, take);
   return rewrite_pool(m, op);
 }
 
@@ -346,10 +339,6 @@ static mlir::LogicalResult normalize(mlir::Block& block) {
     for (mlir::Operation& op : llvm::make_early_inc_range(block.without_terminator())) {
       if (op.getNumRegions() > 0) continue;
       if (op.getNumResults() != 1) return op.emitError("has more than one result");
-      if (llvm::isa<horn::ConvOp, horn::ConvBackwardDataOp, horn::ConvBackwardKernelOp>(op) &&
-          dims(op.getOperand(0)).size() > 4)
-        return op.emitError("no kernel computes convolutions over ")
-               << dims(op.getOperand(0)).size() - 2 << " spatial axes yet";
       Value replacement = rewrite(&op);
       if (!replacement) {
         if (mlir::isOpTriviallyDead(&op)) op.erase();

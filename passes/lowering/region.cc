@@ -62,7 +62,7 @@ Value RegionBuilder::read_buffer(Value buffer, const Linear& at, mlir::Type elem
   // Values are read through placeholders (block arguments), which take() puts in order.
   for (auto* list : {&outs_, &extras_})
     for (Operand& operand : *list)
-      if (operand.buffer == buffer && operand.at == at) {
+      if (operand.buffer == buffer && operand.at == at && !operand.table) {
         if (!operand.value) operand.value = block().addArgument(register_type(element), loc_);
         return operand.value;
       }
@@ -109,12 +109,45 @@ mlir::LogicalResult RegionBuilder::compute(mlir::Operation* op, const Access& ac
     bind(result, random(uniform, access.flatten(dims_of(result), rank_)));
     return mlir::success();
   }
+  if (auto take_op = llvm::dyn_cast<horn::TakeOp>(op)) {
+    bind(result, take(take_op, access));
+    return mlir::success();
+  }
   llvm::SmallVector<Value> scalars;
   for (Value operand : op->getOperands()) scalars.push_back(read(operand, access));
   Value scalar = llvm::cast<horn::ElementwiseOpInterface>(op).emit_scalar(builder_, loc_, scalars);
   if (!scalar) return op->emitError("cannot be computed on elements of ") << op->getOperand(0).getType();
   bind(result, scalar);
   return mlir::success();
+}
+
+Value RegionBuilder::table(Value buffer, mlir::Type element) {
+  for (Operand& extra : extras_)
+    if (extra.buffer == buffer && extra.table) return extra.value;
+  extras_.push_back({buffer, Linear(rank_ + 1, 0), block().addArgument(register_type(element), loc_), {}, true});
+  return extras_.back().value;
+}
+
+Value RegionBuilder::take(horn::TakeOp op, const Access& access) {
+  llvm::ArrayRef<int64_t> dims = dims_of(op.getX());
+  int64_t axis = op.getAxis(), stride = 1;
+  for (int64_t dim : dims.drop_front(axis + 1)) stride *= dim;
+  mlir::Type i64 = builder_.getI64Type();
+  Value index = read(op.getIndices(), index_access(op, access));
+  Value last = arith::ConstantOp::create(builder_, loc_, builder_.getI64IntegerAttr(dims[axis] - 1));
+  bool narrow = index.getType().getIntOrFloatBitWidth() < 64;
+  if (mlir::getElementTypeOrSelf(op.getIndices().getType()).isUnsignedInteger()) {
+    if (narrow) index = arith::ExtUIOp::create(builder_, loc_, i64, index);
+    index = arith::MinUIOp::create(builder_, loc_, index, last);
+  } else {
+    if (narrow) index = arith::ExtSIOp::create(builder_, loc_, i64, index);
+    Value zero = arith::ConstantOp::create(builder_, loc_, builder_.getI64IntegerAttr(0));
+    index = arith::MinSIOp::create(builder_, loc_, arith::MaxSIOp::create(builder_, loc_, index, zero), last);
+  }
+  mlir::Type element = mlir::getElementTypeOrSelf(op.getX().getType());
+  Linear factors = table_access(op, access).flatten(dims, rank_);
+  return hk::ElementOp::create(builder_, loc_, register_type(element), table(buffers_.of(stored(op.getX())), element),
+                               index, factors, stride);
 }
 
 // Philox 4x32-10 on the element's number; see hornbeam/base/philox.h.

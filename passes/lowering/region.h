@@ -52,9 +52,12 @@ class RegionBuilder {
     Linear at;
     mlir::Value value;    // what stands for it in the region (after conversion to the register type)
     mlir::Value yielded;  // of an out
+    bool table = false;   // an extra that is read at computed places
   };
   mlir::Value random(horn::RandomUniformOp op, const Linear& position);
   mlir::Value position(const Linear& at);
+  mlir::Value take(horn::TakeOp op, const Access& access);
+  mlir::Value table(mlir::Value buffer, mlir::Type element);
 
   mlir::Location loc_;
   size_t rank_;

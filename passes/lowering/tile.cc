@@ -37,12 +37,13 @@ llvm::SmallVector<int64_t> conv_tile(int64_t width, int64_t features, const Targ
   return {rows_for(width, std::min<int64_t>(most_rows(vectors, target), 14)), vectors};
 }
 
-llvm::SmallVector<int64_t> conv_kernel_grad_tile(llvm::ArrayRef<int64_t> kernel, const Target& target) {
-  int64_t vectors = vectors_for(kernel[3], target), most = most_rows(vectors, target);
-  int64_t all = kernel[0] * kernel[1] * kernel[2];
+llvm::SmallVector<int64_t> conv_kernel_grad_tile(int64_t positions, int64_t channels, int64_t features,
+                                                 const Target& target) {
+  int64_t vectors = vectors_for(features, target), most = most_rows(vectors, target);
+  int64_t all = positions * channels;
   if (all <= most) return {all, vectors};
-  int64_t rows = std::min(kernel[2], most);
-  while (kernel[2] % rows) --rows;
+  int64_t rows = std::min(channels, most);
+  while (channels % rows) --rows;
   return {rows, vectors};
 }
 

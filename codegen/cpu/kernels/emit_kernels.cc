@@ -101,6 +101,7 @@ class Module {
         .Case([&](hk::GemmOp it) { emit_gemm(kernel, it); })
         .Case([&](hk::ConvOp it) { emit_conv(kernel, it); })
         .Case([&](hk::ConvKernelGradOp it) { emit_conv_kernel_grad(kernel, it); })
+        .Case([&](hk::ScatterAddOp it) { emit_scatter_add(kernel, it); })
         .Case([&](hk::GatherRowsOp it) { emit_gather_rows(kernel, it, kernel.argument(it.getStep())); })
         .Case([&](hk::StoreRowsOp it) { emit_store_rows(kernel, it, kernel.argument(it.getFirst())); });
     mlir::func::ReturnOp::create(kernel.e.b, op->getLoc());
@@ -131,7 +132,9 @@ void Kernel::finish(hk::KernelOpInterface op, mlir::ValueRange computed, const P
   for (auto [i, buffer] : llvm::enumerate(buffers)) {
     mlir::BlockArgument parameter = region.front().getArgument(computed.size() + i);
     Value value;
-    if (!parameter.use_empty())
+    if (Emitter::is_table(parameter))
+      value = argument(buffer);
+    else if (!parameter.use_empty())
       value = e.load(argument(buffer), op.access_of(i), points, parameter.getType().isInteger(1));
     values.push_back(value);
   }

@@ -33,6 +33,7 @@ void emit_reduce(Kernel& kernel, hk::ReduceOp op);
 void emit_gemm(Kernel& kernel, hk::GemmOp op);
 void emit_conv(Kernel& kernel, hk::ConvOp op);
 void emit_conv_kernel_grad(Kernel& kernel, hk::ConvKernelGradOp op);
+void emit_scatter_add(Kernel& kernel, hk::ScatterAddOp op);
 void emit_gather_rows(Kernel& kernel, hk::GatherRowsOp op, mlir::Value step);
 void emit_store_rows(Kernel& kernel, hk::StoreRowsOp op, mlir::Value first);
 

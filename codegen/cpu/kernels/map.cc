@@ -12,6 +12,7 @@ void emit_map(Kernel& kernel, hk::MapOp op) {
   Axes axes(op.getDomain());
   for (mlir::Attribute one : op.getAccess()) axes.watch(llvm::cast<mlir::DenseI64ArrayAttr>(one).asArrayRef());
   op.getEpilogue().walk([&](hk::PositionOp it) { axes.watch(it.getFactors()); });
+  op.getEpilogue().walk([&](hk::ElementOp it) { axes.watch(it.getFactors()); });
   llvm::SmallVector<llvm::SmallVector<int64_t>> groups = axes.merge();
 
   // A merged group's index sits on its last axis; the others stay 0, as their factors are multiples of the last one's.

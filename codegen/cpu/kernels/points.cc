@@ -130,27 +130,36 @@ Value Emitter::load_vector(Value buffer, Value at, int64_t lanes, Value mask) {
 
 Value Emitter::load_scalar(Value buffer, Value at) { return memref::LoadOp::create(b, loc, buffer, at); }
 
+void Emitter::store_vector(Value value, Value buffer, Value at, Value mask) {
+  if (mask)
+    vector::MaskedStoreOp::create(b, loc, buffer, mlir::ValueRange{at}, mask, value);
+  else
+    vector::StoreOp::create(b, loc, value, buffer, mlir::ValueRange{at});
+}
+
+Value Emitter::lane_offsets(int64_t step, int64_t lanes) {
+  auto type = mlir::VectorType::get({lanes}, b.getIndexType());
+  return arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, type), splat(index(step), lanes));
+}
+
+Value Emitter::all_lanes(int64_t lanes, Value mask) {
+  if (mask) return mask;
+  return vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({lanes}, b.getI1Type()),
+                                        llvm::ArrayRef<int64_t>{lanes});
+}
+
+Value Emitter::load_lanes(Value buffer, Value at, int64_t step, int64_t lanes, Value mask) {
+  if (step == 0) return splat(load_scalar(buffer, at), lanes);
+  if (step == 1) return load_vector(buffer, at, lanes, mask);
+  auto type = mlir::VectorType::get({lanes}, llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType());
+  return vector::GatherOp::create(b, loc, type, buffer, mlir::ValueRange{at}, lane_offsets(step, lanes),
+                                  all_lanes(lanes, mask), zero(type));
+}
+
 Value Emitter::load(Value buffer, llvm::ArrayRef<int64_t> access, const Points& points, bool boolean) {
   Value at = position(points, access);
-  Value value;
-  if (points.axis < 0) {
-    value = load_scalar(buffer, at);
-  } else if (int64_t step = access[points.axis]; step == 0) {
-    value = splat(load_scalar(buffer, at), points.lanes);
-  } else if (step == 1) {
-    value = load_vector(buffer, at, points.lanes, points.mask);
-  } else {
-    auto element = llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType();
-    auto type = mlir::VectorType::get({points.lanes}, element);
-    auto lanes = mlir::VectorType::get({points.lanes}, b.getIndexType());
-    Value offsets =
-        arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, lanes), splat(index(step), points.lanes));
-    Value all = points.mask
-                    ? points.mask
-                    : Value(vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({points.lanes}, b.getI1Type()),
-                                                           llvm::ArrayRef<int64_t>{points.lanes}));
-    value = vector::GatherOp::create(b, loc, type, buffer, mlir::ValueRange{at}, offsets, all, zero(type));
-  }
+  Value value = points.axis < 0 ? load_scalar(buffer, at)
+                                : load_lanes(buffer, at, access[points.axis], points.lanes, points.mask);
   if (!boolean) return value;
   return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, value, zero(value.getType()));
 }
@@ -163,20 +172,64 @@ void Emitter::store(Value value, Value buffer, llvm::ArrayRef<int64_t> access, c
   if (points.axis < 0) {
     memref::StoreOp::create(b, loc, value, buffer, at);
   } else if (int64_t step = access[points.axis]; step == 1) {
-    if (points.mask)
-      vector::MaskedStoreOp::create(b, loc, buffer, mlir::ValueRange{at}, points.mask, value);
-    else
-      vector::StoreOp::create(b, loc, value, buffer, mlir::ValueRange{at});
+    store_vector(value, buffer, at, points.mask);
   } else {
-    auto lanes = mlir::VectorType::get({points.lanes}, b.getIndexType());
-    Value offsets =
-        arith::MulIOp::create(b, loc, vector::StepOp::create(b, loc, lanes), splat(index(step), points.lanes));
-    Value all = points.mask
-                    ? points.mask
-                    : Value(vector::ConstantMaskOp::create(b, loc, mlir::VectorType::get({points.lanes}, b.getI1Type()),
-                                                           llvm::ArrayRef<int64_t>{points.lanes}));
-    vector::ScatterOp::create(b, loc, /*result=*/mlir::Type(), buffer, mlir::ValueRange{at}, offsets, all, value);
+    vector::ScatterOp::create(b, loc, /*result=*/mlir::Type(), buffer, mlir::ValueRange{at},
+                              lane_offsets(step, points.lanes), all_lanes(points.lanes, points.mask), value);
   }
+}
+
+bool Emitter::is_table(mlir::BlockArgument parameter) {
+  return llvm::any_of(parameter.getUsers(), [&](mlir::Operation* user) {
+    auto element = llvm::dyn_cast<hk::ElementOp>(user);
+    return element && element.getTable() == parameter;
+  });
+}
+
+Value Emitter::uniform(Value vector) {
+  mlir::Operation* op = vector.getDefiningOp();
+  if (!op || op->getNumResults() != 1) return {};
+  if (auto broadcast = llvm::dyn_cast<vector::BroadcastOp>(op))
+    return llvm::isa<mlir::VectorType>(broadcast.getSource().getType()) ? Value() : broadcast.getSource();
+  if (auto constant = llvm::dyn_cast<arith::ConstantOp>(op)) {
+    auto elements = llvm::dyn_cast<mlir::SplatElementsAttr>(constant.getValue());
+    if (!elements) return {};
+    return arith::ConstantOp::create(b, loc, llvm::cast<mlir::TypedAttr>(elements.getSplatValue<mlir::Attribute>()));
+  }
+  if (!mlir::OpTrait::hasElementwiseMappableTraits(op)) return {};
+  mlir::IRMapping mapping;
+  for (Value operand : op->getOperands()) {
+    Value scalar = uniform(operand);
+    if (!scalar) return {};
+    mapping.map(operand, scalar);
+  }
+  mlir::Operation* clone = b.clone(*op, mapping);
+  clone->getResult(0).setType(mlir::getElementTypeOrSelf(vector.getType()));
+  return clone->getResult(0);
+}
+
+// Where the index is the same in every lane, a row of a table lies in memory as any other.
+Value Emitter::element(hk::ElementOp op, Value buffer, Value at_index, const Points& points) {
+  llvm::ArrayRef<int64_t> factors = op.getFactors();
+  int64_t stride = op.getStride();
+  Value at = position(points, factors), value;
+  Value scalar = points.axis < 0 ? at_index : uniform(at_index);
+  if (scalar) {
+    at = add(at, mul(arith::IndexCastOp::create(b, loc, b.getIndexType(), scalar), stride));
+    value = points.axis < 0 ? load_scalar(buffer, at)
+                            : load_lanes(buffer, at, factors[points.axis], points.lanes, points.mask);
+  } else {
+    auto indices = mlir::VectorType::get({points.lanes}, b.getIndexType());
+    Value offsets = arith::MulIOp::create(b, loc, arith::IndexCastOp::create(b, loc, indices, at_index),
+                                          splat(index(stride), points.lanes));
+    if (int64_t step = factors[points.axis])
+      offsets = arith::AddIOp::create(b, loc, offsets, lane_offsets(step, points.lanes));
+    auto type = mlir::VectorType::get({points.lanes}, llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType());
+    value = vector::GatherOp::create(b, loc, type, buffer, mlir::ValueRange{at}, offsets,
+                                     all_lanes(points.lanes, points.mask), zero(type));
+  }
+  if (!op.getResult().getType().isInteger(1)) return value;
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, value, zero(value.getType()));
 }
 
 Emitter::Carried Emitter::run(mlir::Region& region, mlir::ValueRange arguments, const Points& points) {
@@ -200,6 +253,11 @@ Emitter::Carried Emitter::run(mlir::Region& region, mlir::ValueRange arguments, 
         }
       }
       mapping.map(position_op.getResult(), at);
+      continue;
+    }
+    if (auto element_op = llvm::dyn_cast<hk::ElementOp>(op)) {
+      mapping.map(element_op.getResult(), element(element_op, mapping.lookup(element_op.getTable()),
+                                                  mapping.lookup(element_op.getIndex()), points));
       continue;
     }
     if (auto constant = llvm::dyn_cast<arith::ConstantOp>(op); constant && on_vectors) {

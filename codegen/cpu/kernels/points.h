@@ -17,7 +17,7 @@ struct Points {
 // An insertion point with the few helpers that all kernels use. Index arithmetic does not wrap.
 class Emitter {
  public:
-  Emitter(mlir::OpBuilder builder, mlir::Location loc) : b(builder), loc(loc) {}
+  Emitter(mlir::OpBuilder& builder, mlir::Location loc) : b(builder), loc(loc) {}
 
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value a, mlir::Value c);
@@ -54,15 +54,27 @@ class Emitter {
   // The elements of a flat buffer at the points; booleans come as i1.
   mlir::Value load(mlir::Value buffer, llvm::ArrayRef<int64_t> access, const Points& points, bool boolean);
   void store(mlir::Value value, mlir::Value buffer, llvm::ArrayRef<int64_t> access, const Points& points);
-  // Contiguous elements from a flat position.
+  // `lanes` elements from a flat position on, `step` apart (0: the same one in every lane).
+  mlir::Value load_lanes(mlir::Value buffer, mlir::Value at, int64_t step, int64_t lanes, mlir::Value mask = {});
+  // Contiguous elements from a flat position, and back.
   mlir::Value load_vector(mlir::Value buffer, mlir::Value at, int64_t lanes, mlir::Value mask = {});
+  void store_vector(mlir::Value value, mlir::Value buffer, mlir::Value at, mlir::Value mask = {});
   mlir::Value load_scalar(mlir::Value buffer, mlir::Value at);
 
-  // Clones a region's block for the points; returns what it yields.
+  // Clones a region's block for the points; returns what it yields. The argument of a table is its buffer.
   Carried run(mlir::Region& region, mlir::ValueRange arguments, const Points& points);
+  // A parameter that hk.element reads at computed places.
+  static bool is_table(mlir::BlockArgument parameter);
 
   mlir::OpBuilder b;
   mlir::Location loc;
+
+ private:
+  mlir::Value lane_offsets(int64_t step, int64_t lanes);
+  mlir::Value all_lanes(int64_t lanes, mlir::Value mask);
+  // The scalar that a vector has in every lane, null if it cannot be seen to be one.
+  mlir::Value uniform(mlir::Value vector);
+  mlir::Value element(hk::ElementOp op, mlir::Value buffer, mlir::Value index, const Points& points);
 };
 
 }  // namespace hornbeam::codegen

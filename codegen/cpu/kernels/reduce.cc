@@ -32,8 +32,10 @@ class Reduction {
     axes.keep_apart(reduced_);
     for (mlir::Attribute one : op_.getInputAccess()) axes.watch(llvm::cast<mlir::DenseI64ArrayAttr>(one).asArrayRef());
     op_.getBody().walk([&](hk::PositionOp it) { axes.watch(it.getFactors()); });
+    op_.getBody().walk([&](hk::ElementOp it) { axes.watch(it.getFactors()); });
     for (mlir::Attribute one : op_.getAccess()) watch_kept(axes, llvm::cast<mlir::DenseI64ArrayAttr>(one).asArrayRef());
     op_.getEpilogue().walk([&](hk::PositionOp it) { watch_kept(axes, it.getFactors()); });
+    op_.getEpilogue().walk([&](hk::ElementOp it) { watch_kept(axes, it.getFactors()); });
     for (auto& group : axes.merge()) {
       auto& list = reduced_[group.back()] ? reduced_groups_ : kept_groups_;
       list.push_back({group.back(), axes.extent(group)});
@@ -73,8 +75,10 @@ class Reduction {
     llvm::SmallVector<Value> values;
     for (auto [i, buffer] : llvm::enumerate(op_.getInputs())) {
       auto access = llvm::cast<mlir::DenseI64ArrayAttr>(op_.getInputAccess()[i]).asArrayRef();
-      bool boolean = op_.getBody().getArgument(i).getType().isInteger(1);
-      values.push_back(e_.load(kernel_.argument(buffer), access, points, boolean));
+      mlir::BlockArgument parameter = op_.getBody().getArgument(i);
+      values.push_back(Emitter::is_table(parameter)
+                           ? kernel_.argument(buffer)
+                           : e_.load(kernel_.argument(buffer), access, points, parameter.getType().isInteger(1)));
     }
     return widened(e_.run(op_.getBody(), values, points)[0], element_);
   }

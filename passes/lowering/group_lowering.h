@@ -1,0 +1,86 @@
+// How one group becomes hk ops. Each family of roots has a file: kernels.cc (elementwise, products, reductions, moves),
+// convolutions.cc, pools.cc.
+#pragma once
+
+#include "passes/lowering/kernels.h"
+#include "passes/lowering/region.h"
+
+namespace hornbeam::passes {
+
+class GroupLowering {
+ public:
+  GroupLowering(mlir::OpBuilder& builder, const Group& group, const Plan& plan, Buffers& buffers, const Target& target)
+      : b_(builder),
+        group_(group),
+        plan_(plan),
+        buffers_(buffers),
+        target_(target),
+        loc_(group.root      ? group.root->getLoc()
+             : group.copy_of ? group.copy_of.getLoc()
+                             : group.members.front()->getLoc()) {}
+
+  mlir::LogicalResult run();
+
+ private:
+  using Value = mlir::Value;
+  using Dims = llvm::ArrayRef<int64_t>;
+
+  static bool is_unsigned(Value value);
+  static int64_t product(Dims dims);
+  mlir::Type register_type_of(Value value) { return register_type(mlir::getElementTypeOrSelf(value.getType())); }
+  Value buffer_of(Value value) { return buffers_.of(stored(value)); }
+  // Scratch in which a kernel adds up floats of `value`'s type: float32 at least.
+  Value scratch_for_sums(Value value);
+  RegionBuilder region(size_t rank, llvm::ArrayRef<mlir::Type> computed) {
+    return RegionBuilder(loc_, rank, computed, plan_, buffers_);
+  }
+  // Tells the region what it will write at `access`, computes the members there, and writes the outputs.
+  mlir::LogicalResult finish(RegionBuilder& region, Value root_scalar, const Access& access, size_t rank);
+  // Into how many parts this much work is split among threads.
+  int64_t units(int64_t work) {
+    return target_.threads > 1 && work >= target_.work_worth_sharing ? target_.threads : 1;
+  }
+  void make_map(RegionBuilder& region, Dims domain);
+
+  // kernels.cc
+  mlir::LogicalResult lower_elementwise();
+  mlir::LogicalResult lower_dot(horn::DotOp op);
+  mlir::LogicalResult lower_reduce(mlir::Operation* op, llvm::StringRef kind, Dims axes);
+  mlir::LogicalResult lower_concat(horn::ConcatOp op);
+  mlir::LogicalResult lower_pad(horn::PadOp op);
+  mlir::LogicalResult lower_take_backward(horn::TakeBackwardOp op);
+
+  // convolutions.cc
+  struct FeatureAxes {
+    llvm::SmallVector<int64_t> domain;  // of the kernel: with groups, the last axis of the group's domain is two
+    Access points;                      // from the kernel's points to those of the group
+    bool lanes_on_groups;
+    int64_t lane_extent;  // of the axis along which vectors lie
+  };
+  FeatureAxes split_features(int64_t groups, int64_t channels_per_group);
+  mlir::LogicalResult lower_conv(horn::ConvOp op);
+  mlir::LogicalResult lower_conv_kernel_grad(horn::ConvBackwardKernelOp op);
+
+  // pools.cc
+  enum class Pool { max, mean, gather };
+  // The window's largest element and a flag per position that says whether the first maximum is there.
+  struct Best {
+    Value value;
+    llvm::SmallVector<Value> chosen;
+  };
+  Best find_best(RegionBuilder& region, Value x, Dims window, Dims strides, bool with_flags);
+  Value share_of(RegionBuilder& region, const Best& best, Value dy, size_t i, int64_t window_size, mlir::Type type);
+  mlir::LogicalResult lower_pool(Value x, Value g, Dims window, Dims strides, Pool kind);
+  mlir::LogicalResult lower_pool_grad(Value x, Value dy, Dims window, Dims strides);
+  mlir::LogicalResult lower_uncovered(Dims pooled, Dims window, Dims strides, mlir::Type type);
+  mlir::LogicalResult lower_overlapping_pool_grad(Value x, Value dy, Dims window, Dims strides);
+
+  mlir::OpBuilder& b_;
+  const Group& group_;
+  const Plan& plan_;
+  Buffers& buffers_;
+  const Target& target_;
+  mlir::Location loc_;
+};
+
+}  // namespace hornbeam::passes
