@@ -42,7 +42,8 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
   absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
   if (!observer.ok()) return observer.status();
 
-  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered = passes::lower(module, state_places(state), *target, *observer);
+  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered =
+      passes::lower(module, state_places(state), *target, *observer);
   if (!lowered.ok()) return lowered.status();
   absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, *target, *observer);
   if (!image.ok()) return image.status();

@@ -13,15 +13,16 @@
 namespace hornbeam::codegen {
 
 struct CompileOptions {
-  int num_threads = 0;    // the most threads an entry may use; 0: all cores of this machine
+  int num_threads = 0;  // the most threads an entry may use; 0: all cores of this machine
   std::string cpu = "native";
   int64_t work_worth_sharing = 0;  // see Target; 0: its default. 1 makes threads share every kernel (tests)
-  std::string dump_dir;   // the IR after each stage is written here, numbered, if not empty
+  std::string dump_dir;            // the IR after each stage is written here, numbered, if not empty
 };
 
-// Compiles every function of the module to an entry of that name: gradient expansion, simplification, step fusion, layer
-// fusion, lowering, code generation. `state` is laid out (runtime::lay_out) and names every state argument. Kernels are
-// shared between the entries of a module, so functions that differ in batch size alone cost little more than one.
+// Compiles every function of the module to an entry of that name: gradient expansion, simplification, step fusion,
+// layer fusion, lowering, code generation. `state` is laid out (runtime::lay_out) and names every state argument.
+// Kernels are shared between the entries of a module, so functions that differ in batch size alone cost little more
+// than one.
 absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime::StateVariable> state,
                                          const CompileOptions& options = {});
 
@@ -29,9 +30,9 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
 struct BinaryOptions {
   // To ship: "obj", "static-lib", "shared-lib", "exe", "wasm". To look at: "horn", "kernels", "llvm", "asm".
   std::string emit = "shared-lib";
-  std::string target;       // "x86_64-linux", "aarch64-linux", "wasm32"; empty: this machine's, for wasm wasm32
-  std::string cpu;          // LLVM's name, "avx2", "avx512", "native", "all" (x86-64: three codes); empty: any of the target
-  int num_threads = 1;      // the most that a call may use
+  std::string target;  // "x86_64-linux", "aarch64-linux", "wasm32"; empty: this machine's, for wasm wasm32
+  std::string cpu;     // LLVM's name, "avx2", "avx512", "native", "all" (x86-64: three codes); empty: any of the target
+  int num_threads = 1;  // the most that a call may use
   std::string prefix = "model";
   std::string soname = "model.so";
   // The functions of the module by what they do; empty: not there. A train step comes with the metrics' results.

@@ -13,7 +13,8 @@ inline std::vector<passes::StatePlace> state_places(const std::vector<runtime::S
   std::vector<passes::StatePlace> places;
   places.reserve(state.size());
   for (const runtime::StateVariable& variable : state)
-    places.push_back({variable.name, variable.dtype, variable.shape, static_cast<int>(variable.segment), variable.offset});
+    places.push_back(
+        {variable.name, variable.dtype, variable.shape, static_cast<int>(variable.segment), variable.offset});
   return places;
 }
 

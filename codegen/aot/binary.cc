@@ -1,5 +1,5 @@
-// compile_binary(): the pipeline of compile() for each processor, then one module with the support library, and an object,
-// library, executable or wasm module made of it.
+// compile_binary(): the pipeline of compile() for each processor, then one module with the support library, and an
+// object, library, executable or wasm module made of it.
 #include <algorithm>
 #include <set>
 
@@ -7,6 +7,7 @@
 #include <absl/strings/str_cat.h>
 #include <llvm/Linker/Linker.h>
 #include <llvm/Object/ArchiveWriter.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
 
 #include "codegen/aot/c_header.h"
 #include "codegen/aot/describe.h"
@@ -20,15 +21,18 @@
 #include "codegen/cpu/link.h"
 #include "codegen/cpu/llvm_target.h"
 #include "codegen/state_places.h"
+#include "ir/horn.h"
 #include "ir/module_impl.h"
 
 namespace hornbeam::codegen {
 namespace {
 
-bool is_to_look_at(const std::string& emit) { return emit == "horn" || emit == "kernels" || emit == "llvm" || emit == "asm"; }
+bool is_to_look_at(const std::string& emit) {
+  return emit == "horn" || emit == "kernels" || emit == "llvm" || emit == "asm";
+}
 
 absl::Status check(const BinaryOptions& options) {
-  static const std::set<std::string> emits = {"horn", "kernels", "llvm",       "asm",        "obj",
+  static const std::set<std::string> emits = {"horn", "kernels", "llvm",       "asm",       "obj",
                                               "exe",  "wasm",    "static-lib", "shared-lib"};
   if (!emits.contains(options.emit))
     return absl::InvalidArgumentError(absl::StrCat("Nothing is known of emit=\"", options.emit, "\"."));
@@ -45,7 +49,8 @@ class BinaryCompiler {
   BinaryCompiler(ir::Module& module, std::vector<runtime::StateVariable> state, const BinaryOptions& options)
       : module_(module), options_(options) {
     description_.state = std::move(state);
-    description_.predict = {.name = options.predict, .input_names = options.input_names, .output_names = options.output_names};
+    description_.predict = {
+        .name = options.predict, .input_names = options.input_names, .output_names = options.output_names};
     description_.train = {.name = options.train, .input_names = options.input_names};
     description_.train.input_names.insert(description_.train.input_names.end(), options.target_names.begin(),
                                           options.target_names.end());
@@ -73,8 +78,10 @@ class BinaryCompiler {
 absl::Status BinaryCompiler::keep(const std::vector<passes::LoweredEntry>& lowered, llvm::Module& code, size_t number) {
   for (EntryVariants* entry : {&description_.predict, &description_.train, &description_.metrics}) {
     if (entry->name.empty()) continue;
-    auto at = std::find_if(lowered.begin(), lowered.end(), [&](const auto& other) { return other.name == entry->name; });
-    if (at == lowered.end()) return absl::InternalError(absl::StrCat("The module has no function \"", entry->name, "\"."));
+    auto at =
+        std::find_if(lowered.begin(), lowered.end(), [&](const auto& other) { return other.name == entry->name; });
+    if (at == lowered.end())
+      return absl::InternalError(absl::StrCat("The module has no function \"", entry->name, "\"."));
     llvm::Function* function = code.getFunction(entry_symbol(entry->name));
     if (!function) return absl::InternalError(absl::StrCat("There is no code for \"", entry->name, "\"."));
     std::string symbol = absl::StrCat("hb_entry_", entry->name, "_", number);
@@ -104,11 +111,22 @@ absl::StatusOr<std::unique_ptr<llvm::Module>> BinaryCompiler::compile(const Vari
 absl::Status BinaryCompiler::link_in(std::unique_ptr<llvm::Module> part) {
   part->setTargetTriple(code_->getTargetTriple());
   part->setDataLayout(code_->getDataLayout());
-  if (llvm::Linker::linkModules(*code_, std::move(part))) return absl::InternalError("Two modules could not be linked.");
+  if (llvm::Linker::linkModules(*code_, std::move(part)))
+    return absl::InternalError("Two modules could not be linked.");
   return absl::OkStatus();
 }
 
+// Whether a function has a new value for a state variable.
+bool writes_state(mlir::ModuleOp module, const std::string& name) {
+  auto function = module.lookupSymbol<mlir::func::FuncOp>(name);
+  for (unsigned i = 0; function && i < function.getNumResults(); ++i)
+    if (auto role = function.getResultAttrOfType<mlir::StringAttr>(i, horn::kRoleAttr); role && role == "state")
+      return true;
+  return false;
+}
+
 absl::Status BinaryCompiler::add_code(const std::vector<Variant>& variants) {
+  description_.writes_weights = writes_state(*module_.impl().module, options_.predict);
   mlir::OwningOpRef<mlir::ModuleOp> original = (*module_.impl().module).clone();
   for (size_t i = 0; i < variants.size(); ++i) {
     if (i > 0) module_.impl().module = original->clone();
@@ -142,7 +160,8 @@ absl::StatusOr<Binary> BinaryCompiler::run() {
   if (!variants.ok()) return variants.status();
   bool look = is_to_look_at(options_.emit);
   if (look && variants->size() > 1)
-    return absl::InvalidArgumentError(absl::StrCat("cpu \"all\" is three codes; to look at ", options_.emit, " choose one."));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cpu \"all\" is three codes; to look at ", options_.emit, " choose one."));
   if (absl::Status status = add_code(*variants); !status.ok()) return status;
   const Target& target = variants->front().target;
   if (options_.emit == "llvm") shown_ = text_of(*code_);
@@ -164,9 +183,9 @@ absl::StatusOr<Binary> BinaryCompiler::run() {
   absl::StatusOr<std::vector<std::string>> missing = undefined_symbols(*object);
   if (!missing.ok()) return missing.status();
   if (!missing->empty() && (options_.emit == "exe" || options_.emit == "wasm"))
-    return absl::UnimplementedError(
-        absl::StrCat("The model needs the function ", missing->front(), " of libm, which a ", options_.emit,
-                     " does not carry. Use \"obj\", \"static-lib\" or \"shared-lib\"."));
+    return absl::UnimplementedError(absl::StrCat("The model needs the function ", missing->front(),
+                                                 " of libm, which a ", options_.emit,
+                                                 " does not carry. Use \"obj\", \"static-lib\" or \"shared-lib\"."));
   absl::StatusOr<std::string> bytes = pack(*object, target);
   if (!bytes.ok()) return bytes.status();
   return Binary{*std::move(bytes), c_header(description_, options_, !missing->empty())};

@@ -14,41 +14,31 @@ namespace {
 const char* c_type(DType dtype) {
   switch (dtype) {
     case DType::boolean:
-    case DType::uint8:
-      return "uint8_t";
-    case DType::int8:
-      return "int8_t";
-    case DType::int16:
-      return "int16_t";
-    case DType::int32:
-      return "int32_t";
-    case DType::int64:
-      return "int64_t";
+    case DType::uint8: return "uint8_t";
+    case DType::int8: return "int8_t";
+    case DType::int16: return "int16_t";
+    case DType::int32: return "int32_t";
+    case DType::int64: return "int64_t";
     case DType::uint16:
-    case DType::float16:   // the bits: C has no such type
-    case DType::bfloat16:
-      return "uint16_t";
-    case DType::uint32:
-      return "uint32_t";
-    case DType::uint64:
-      return "uint64_t";
-    case DType::float32:
-      return "float";
-    case DType::float64:
-      return "double";
-    default:
-      return "void";
+    case DType::float16:  // the bits: C has no such type
+    case DType::bfloat16: return "uint16_t";
+    case DType::uint32: return "uint32_t";
+    case DType::uint64: return "uint64_t";
+    case DType::float32: return "float";
+    case DType::float64: return "double";
+    default: return "void";
   }
 }
 
 // A name as a field: letters, digits and underscores, none twice, no word of C or C++.
 std::string field_name(const std::string& name, std::set<std::string>& taken) {
   static const std::set<std::string> words = {
-      "auto",   "bool",    "break",  "case",     "char",    "class",  "const",  "continue", "default", "delete", "do",
-      "double", "else",    "enum",   "export",   "extern",  "false",  "float",  "for",      "friend",  "goto",   "if",
-      "inline", "int",     "long",   "namespace", "new",    "not",    "or",     "and",      "operator", "private", "public",
-      "register", "return", "short", "signed",   "sizeof",  "static", "struct", "switch",   "template", "this",  "true",
-      "try",    "typedef", "union",  "unsigned", "using",   "virtual", "void",  "volatile", "while",   "xor"};
+      "auto",    "bool",   "break",    "case",     "char",    "class",    "const",    "continue",  "default",
+      "delete",  "do",     "double",   "else",     "enum",    "export",   "extern",   "false",     "float",
+      "for",     "friend", "goto",     "if",       "inline",  "int",      "long",     "namespace", "new",
+      "not",     "or",     "and",      "operator", "private", "public",   "register", "return",    "short",
+      "signed",  "sizeof", "static",   "struct",   "switch",  "template", "this",     "true",      "try",
+      "typedef", "union",  "unsigned", "using",    "virtual", "void",     "volatile", "while",     "xor"};
   std::string field;
   for (char c : name) field += absl::ascii_isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (field.empty() || absl::ascii_isdigit(static_cast<unsigned char>(field[0]))) field = "_" + field;
@@ -66,7 +56,9 @@ std::string described(const passes::Port& port) {
 }
 
 // A comment's text must not end it.
-std::string harmless(const std::string& text) { return absl::StrReplaceAll(text, {{"*/", "* /"}, {"\n", " "}, {"\\", "/"}}); }
+std::string harmless(const std::string& text) {
+  return absl::StrReplaceAll(text, {{"*/", "* /"}, {"\n", " "}, {"\\", "/"}});
+}
 
 std::string port_struct(const std::string& type, const std::vector<passes::Port>& ports,
                         const std::vector<std::string>& names, bool is_input) {
@@ -101,27 +93,46 @@ class HeaderWriter {
 };
 
 void HeaderWriter::begin(bool needs_libm) {
-  add("/* A compiled model, made by `hornbeam compile`. All state is in instances; there is no other. An instance may be used by\n"
-      "   one thread at a time, several instances by several threads at once. Functions that return an int return 0 if all went\n"
-      "   well; else $p_last_error tells what was wrong and nothing was changed. Nothing is allocated, no file is opened. ");
-  add(needs_libm ? "*/\n/* Link with -lm: the model uses functions of the C library's mathematics. */\n" : "*/\n");
-  add("#ifndef $P_H\n#define $P_H\n\n#include <stddef.h>\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+  add(R"(/* A compiled model, made by `hornbeam compile`. All state is in instances; there is no other. An instance may
+   be used by one thread at a time, several instances by several threads at once. Functions that return an int return 0
+   if all went well; else $p_last_error tells what was wrong and nothing was changed. Nothing is allocated, no file is
+   opened. */
+)");
+  if (needs_libm) add("/* Link with -lm: the model uses functions of the C library's mathematics. */\n");
+  add(R"(#ifndef $P_H
+#define $P_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+)");
 }
 
 void HeaderWriter::instance() {
+  const EntryVariants& entry = d_.predict.lowered.empty() ? d_.train : d_.predict;
   add(absl::StrCat("/* Samples in a batch, as the model was compiled. */\n#define $P_BATCH_SIZE ",
-                   (d_.predict.lowered.empty() ? d_.train : d_.predict).lowered.front().batch_size,
+                   entry.lowered.front().batch_size,
                    "\n/* Memory that an instance takes: for a static array, say. */\n#define $P_INSTANCE_BYTES ",
-                   instance_bytes(d_), "\n\n"));
-  add("typedef struct $p_model $p_model;\n\n"
-      "/* $P_INSTANCE_BYTES, for those who load the library at run time. */\n"
-      "size_t $p_instance_bytes(void);\n\n"
-      "/* Makes an instance in `memory`, which is the caller's: it must stay there and is freed by the caller when the instance\n"
-      "   is no longer used; there is nothing else to destroy. NULL if there is too little memory or the processor lacks\n"
-      "   instructions that the code needs; then $p_last_error(NULL) tells which. */\n"
-      "$p_model* $p_create(void* memory, size_t bytes);\n\n"
-      "/* What was wrong with the last call on this instance; \"\" if it went well. */\n"
-      "const char* $p_last_error(const $p_model* model);\n\n");
+                   instance_bytes(d_), "\n"));
+  add(R"(
+typedef struct $p_model $p_model;
+
+/* $P_INSTANCE_BYTES, for those who load the library at run time. */
+size_t $p_instance_bytes(void);
+
+/* Makes an instance in `memory`, which is the caller's: it must stay there and is freed by the caller when the instance
+   is no longer used; there is nothing else to destroy. NULL if there is too little memory or the processor lacks
+   instructions that the code needs; then $p_last_error(NULL) tells which. */
+$p_model* $p_create(void* memory, size_t bytes);
+
+/* What was wrong with the last call on this instance; "" if it went well. */
+const char* $p_last_error(const $p_model* model);
+
+)");
 }
 
 void HeaderWriter::predict() {
@@ -129,61 +140,73 @@ void HeaderWriter::predict() {
   add("/* Arrays of samples, row-major, one behind the other. */\n");
   add(port_struct("$p_inputs", entry.inputs, d_.predict.input_names, true));
   add(port_struct("$p_outputs", entry.outputs, d_.predict.output_names, false));
-  add("/* Predicts any number of rows, $P_BATCH_SIZE at a time. */\n"
-      "int $p_predict($p_model* model, const $p_inputs* inputs, size_t rows, const $p_outputs* outputs);\n\n");
+  add(R"(/* Predicts any number of rows, $P_BATCH_SIZE at a time. */
+int $p_predict($p_model* model, const $p_inputs* inputs, size_t rows, const $p_outputs* outputs);
+
+)");
 }
 
 void HeaderWriter::train() {
-  const passes::LoweredEntry& entry = d_.train.lowered.front();
   add("/* Arrays of samples, row-major, one behind the other: inputs, then targets. */\n");
-  add(port_struct("$p_samples", entry.inputs, d_.train.input_names, true));
-  add("/* Runs `steps` training steps on data of `num_rows` rows. `rows` are steps * $P_BATCH_SIZE numbers of rows, batch after\n"
-      "   batch; NULL: the rows in order. Labels must be classes of the output: they are not checked. */\n"
-      "int $p_train_steps($p_model* model, const $p_samples* data, size_t num_rows, const int64_t* rows, size_t steps);\n\n"
-      "/* Writes a random order of the numbers 0 .. num_rows - 1: the one that fit takes in this epoch with this seed. */\n"
-      "void $p_shuffle(uint64_t seed, int64_t epoch, int64_t* rows, size_t num_rows);\n\n");
+  add(port_struct("$p_samples", d_.train.lowered.front().inputs, d_.train.input_names, true));
   std::string names;
   for (const std::string& name : d_.metrics.output_names) absl::StrAppend(&names, names.empty() ? "" : ", ", name);
-  add(absl::StrCat("/* The loss and the metrics over the steps since the last reset, into an array of $P_NUM_METRICS: ", harmless(names),
-                   ". */\n#define $P_NUM_METRICS ", d_.metrics.output_names.size(),
-                   "\nint $p_metrics($p_model* model, float* values);\nvoid $p_reset_metrics($p_model* model);\n\n"));
+  add(R"(/* Runs `steps` training steps on data of `num_rows` rows. `rows` are steps * $P_BATCH_SIZE numbers of rows,
+   batch after batch; NULL: the rows in order. Labels must be classes of the output: they are not checked. */
+int $p_train_steps($p_model* model, const $p_samples* data, size_t num_rows, const int64_t* rows, size_t steps);
+
+/* Writes a random order of the numbers 0 .. num_rows - 1: the one that fit takes in this epoch with this seed. */
+void $p_shuffle(uint64_t seed, int64_t epoch, int64_t* rows, size_t num_rows);
+
+/* The loss and the metrics over the steps since the last reset, into an array of $P_NUM_METRICS:
+   )");
+  add(absl::StrCat(harmless(names), ". */\n#define $P_NUM_METRICS ", d_.metrics.output_names.size()));
+  add(R"(
+int $p_metrics($p_model* model, float* values);
+void $p_reset_metrics($p_model* model);
+
+)");
 }
 
 void HeaderWriter::weights() {
-  add("/* A weight, or another part of the state. */\n"
-      "typedef struct {\n"
-      "  const char* name;\n"
-      "  const char* dtype;     /* as NumPy calls it */\n"
-      "  const int64_t* shape;  /* `rank` numbers */\n"
-      "  int64_t rank;\n"
-      "  int64_t bytes;\n"
-      "  int64_t kind;          /* 0: of the model, 1: of the optimizer, 2: of a metric */\n"
-      "  int64_t place;\n"
-      "} $p_weight;\n"
-      "size_t $p_num_weights(void);\n"
-      "/* NULL if index >= $p_num_weights(). */\n"
-      "const $p_weight* $p_weight_at(size_t index);\n"
-      "/* Copies values, row-major, out of the instance and into it; `bytes` must be the weight's. */\n"
-      "int $p_get_weight($p_model* model, const char* name, void* values, size_t bytes);\n"
-      "int $p_set_weight($p_model* model, const char* name, const void* values, size_t bytes);\n"
-      "/* Sets the weights from the bytes of a .safetensors file; it must hold all of the model's weights. ");
-  add(o_.external_weights ? "To be called before any other work: the weights are not in the object. */\n" : "*/\n");
+  add(R"(/* A weight, or another part of the state. */
+typedef struct {
+  const char* name;
+  const char* dtype;     /* as NumPy calls it */
+  const int64_t* shape;  /* `rank` numbers */
+  int64_t rank;
+  int64_t bytes;
+  int64_t kind;          /* 0: of the model, 1: of the optimizer, 2: of a metric */
+  int64_t place;
+} $p_weight;
+size_t $p_num_weights(void);
+/* NULL if index >= $p_num_weights(). */
+const $p_weight* $p_weight_at(size_t index);
+/* Copies values, row-major, out of the instance and into it; `bytes` must be the weight's. */
+int $p_get_weight($p_model* model, const char* name, void* values, size_t bytes);
+int $p_set_weight($p_model* model, const char* name, const void* values, size_t bytes);
+/* Sets the weights from the bytes of a .safetensors file; it must hold all of the model's weights. */
+)");
+  if (o_.external_weights) add("/* To be called before any other work: the weights are not in the object. */\n");
   add("int $p_load_weights($p_model* model, const void* file, size_t bytes);\n\n");
 }
 
 void HeaderWriter::threads() {
-  add(absl::StrCat("/* Threads that the instance may run on: at most ", o_.num_threads, " are used. Results do not depend on it.\n"
-      "   run      calls task(argument, i) for each i below num_threads, each on a thread of its own, all at the same time, and\n"
-      "            returns when all have returned;\n"
-      "   barrier  is called by all those threads, and returns when all have called it. */\n"
-      "typedef struct {\n"
-      "  int num_threads;\n"
-      "  void (*run)(void* context, int num_threads, void (*task)(void* argument, int thread), void* argument);\n"
-      "  void (*barrier)(void* context);\n"
-      "  void* context;\n"
-      "} $p_threads;\n"
-      "/* The functions are called from $p_predict or $p_train_steps only. NULL: one thread, as at first. */\n"
-      "void $p_set_threads($p_model* model, const $p_threads* threads);\n\n"));
+  add(absl::StrCat("/* Threads that the instance may run on: at most ", o_.num_threads, " are used."));
+  add(R"( Results do not depend on it.
+   run      calls task(argument, i) for each i below num_threads, each on a thread of its own, all at the same time,
+            and returns when all have returned;
+   barrier  is called by all those threads, and returns when all have called it. */
+typedef struct {
+  int num_threads;
+  void (*run)(void* context, int num_threads, void (*task)(void* argument, int thread), void* argument);
+  void (*barrier)(void* context);
+  void* context;
+} $p_threads;
+/* The functions are called from $p_predict and $p_train_steps only. NULL: one thread, as at first. */
+void $p_set_threads($p_model* model, const $p_threads* threads);
+
+)");
 }
 
 std::string HeaderWriter::text(bool needs_libm) {
@@ -194,9 +217,15 @@ std::string HeaderWriter::text(bool needs_libm) {
   weights();
   if (o_.num_threads > 1) threads();
   if (o_.emit == "wasm")
-    add("/* Memory for instances and data, 64-byte aligned; NULL if there is none left. It is never freed. */\n"
-        "void* $p_allocate(size_t bytes);\n\n");
-  add("#ifdef __cplusplus\n}\n#endif\n#endif\n");
+    add(R"(/* Memory for instances and data, 64-byte aligned; NULL if there is none left. It is never freed. */
+void* $p_allocate(size_t bytes);
+
+)");
+  add(R"(#ifdef __cplusplus
+}
+#endif
+#endif
+)");
   return std::move(text_);
 }
 

@@ -11,9 +11,9 @@
 namespace hornbeam::codegen {
 namespace {
 
-constexpr int64_t kHeaderBytes = 512;   // HB_HEADER_BYTES
+constexpr int64_t kHeaderBytes = 512;  // HB_HEADER_BYTES
 constexpr int64_t kAlignment = 64;
-constexpr int64_t kPointerBytes = 8;    // at most
+constexpr int64_t kPointerBytes = 8;     // at most
 constexpr int64_t kRowsInOneCall = 256;  // row numbers that are made at a time
 
 int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
@@ -75,7 +75,9 @@ class Writer {
 
   llvm::Constant* number(int64_t value) { return llvm::ConstantInt::get(llvm::Type::getInt64Ty(context_), value); }
   llvm::Constant* null() { return llvm::ConstantPointerNull::get(llvm::PointerType::get(context_, 0)); }
-  llvm::Constant* record(const std::vector<llvm::Constant*>& fields) { return llvm::ConstantStruct::getAnon(context_, fields); }
+  llvm::Constant* record(const std::vector<llvm::Constant*>& fields) {
+    return llvm::ConstantStruct::getAnon(context_, fields);
+  }
 
   // A pointer to a constant in memory; null for a list of nothing.
   llvm::Constant* global(llvm::Constant* value, int64_t alignment) {
@@ -92,7 +94,9 @@ class Writer {
   llvm::Constant* numbers(const std::vector<int64_t>& values) {
     return values.empty() ? null() : global(llvm::ConstantDataArray::get(context_, llvm::ArrayRef<int64_t>(values)), 8);
   }
-  llvm::Constant* text(const std::string& text) { return global(llvm::ConstantDataArray::getString(context_, text), 1); }
+  llvm::Constant* text(const std::string& text) {
+    return global(llvm::ConstantDataArray::getString(context_, text), 1);
+  }
   llvm::Constant* bytes(const std::string& bytes) {
     return global(llvm::ConstantDataArray::getString(context_, bytes, /*AddNull=*/false), kAlignment);
   }
@@ -135,9 +139,9 @@ llvm::Constant* variables(Writer& w, const std::vector<runtime::StateVariable>& 
   std::vector<llvm::Constant*> records;
   for (const runtime::StateVariable& v : state) {
     int64_t bytes = v.shape.num_elements() * static_cast<int64_t>(size_of(v.dtype));
-    records.push_back(w.record({w.text(v.name), w.text(numpy_name(v.dtype)), w.numbers(dims_of(v.shape)),
-                                w.number(v.shape.rank()), w.number(bytes), w.number(static_cast<int>(v.segment)),
-                                w.number(v.offset)}));
+    records.push_back(
+        w.record({w.text(v.name), w.text(numpy_name(v.dtype)), w.numbers(dims_of(v.shape)), w.number(v.shape.rank()),
+                  w.number(bytes), w.number(static_cast<int>(v.segment)), w.number(v.offset)}));
   }
   return w.list(records);
 }
@@ -148,7 +152,8 @@ absl::Status check(const EntryVariants& entry, const llvm::Module& module) {
       entry.lowered.front().outputs.size() != entry.output_names.size())
     return absl::InternalError(absl::StrCat("The names given for entry \"", entry.name, "\" do not fit its ports."));
   for (const std::string& symbol : entry.symbols)
-    if (!module.getFunction(symbol)) return absl::InternalError(absl::StrCat("The module lacks the function ", symbol, "."));
+    if (!module.getFunction(symbol))
+      return absl::InternalError(absl::StrCat("The module lacks the function ", symbol, "."));
   return absl::OkStatus();
 }
 
@@ -174,14 +179,14 @@ absl::Status describe(llvm::Module& module, const Description& d, const BinaryOp
     fields.push_back(w.record({zeros || outside ? w.null() : w.bytes(image.substr(0, p.segment_bytes[i])),
                                w.number(p.segment_bytes[i]), w.number(p.segments[i])}));
   }
-  for (int64_t value : {int64_t{options.external_weights}, p.buffers, p.arena, p.rows, p.rows_capacity, p.outputs, p.bytes,
-                        static_cast<int64_t>(d.levels.size())})
+  for (int64_t value : {int64_t{options.external_weights}, int64_t{d.writes_weights}, p.buffers, p.arena, p.rows,
+                        p.rows_capacity, p.outputs, p.bytes, static_cast<int64_t>(d.levels.size())})
     fields.push_back(w.number(value));
   fields.push_back(w.numbers(d.levels));
   for (const EntryVariants* each : entries_of(d)) fields.push_back(entry(w, *each));
   llvm::Constant* value = w.record(fields);
-  auto* global = new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true, llvm::GlobalValue::ExternalLinkage,
-                                          value, "hb_model");
+  auto* global = new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                                          llvm::GlobalValue::ExternalLinkage, value, "hb_model");
   global->setAlignment(llvm::Align(8));
   global->setVisibility(llvm::GlobalValue::HiddenVisibility);
   return absl::OkStatus();

@@ -17,13 +17,14 @@ namespace hornbeam::codegen {
 struct EntryVariants {
   std::string name;
   std::vector<passes::LoweredEntry> lowered;
-  std::vector<std::string> symbols;          // of the entries' functions in the module
+  std::vector<std::string> symbols;                    // of the entries' functions in the module
   std::vector<std::string> input_names, output_names;  // for users
 };
 
 struct Description {
   std::vector<runtime::StateVariable> state;  // laid out
   std::vector<int64_t> levels;                // of each variant
+  bool writes_weights = false;                // predictions do
   EntryVariants predict, train, metrics;      // an empty name: not there
 };
 

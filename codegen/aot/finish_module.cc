@@ -59,7 +59,8 @@ absl::Status finish_module(llvm::Module& module, const BinaryOptions& options) {
   passes.run(module);
   std::string problems;
   llvm::raw_string_ostream stream(problems);
-  if (llvm::verifyModule(module, &stream)) return absl::InternalError(absl::StrCat("The module is not valid: ", problems));
+  if (llvm::verifyModule(module, &stream))
+    return absl::InternalError(absl::StrCat("The module is not valid: ", problems));
   return absl::OkStatus();
 }
 

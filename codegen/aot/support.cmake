@@ -1,5 +1,5 @@
-# The library that compiled models carry, as bitcode for each target: codegen/aot/support_bitcode.cc takes it in. clang makes
-# it whatever compiler builds the rest: bitcode is of one LLVM version.
+# The library that compiled models carry, as bitcode for each target: codegen/aot/support_bitcode.cc takes it in. clang
+# makes it whatever compiler builds the rest: bitcode is of one LLVM version.
 find_program(HORNBEAM_CLANG NAMES clang-22 clang HINTS ${LLVM_TOOLS_BINARY_DIR} REQUIRED)
 find_program(HORNBEAM_LLVM_LINK NAMES llvm-link-22 llvm-link HINTS ${LLVM_TOOLS_BINARY_DIR} REQUIRED)
 
@@ -13,7 +13,10 @@ file(GLOB support_math CONFIGURE_DEPENDS ${support_folder}/math_*.c)
 file(GLOB support_program CONFIGURE_DEPENDS ${support_folder}/exe/*.c)
 list(FILTER support_program EXCLUDE REGEX "/system_[a-z0-9_]*\\.c$")
 
-# hornbeam_support(NAME ARCHITECTURE TRIPLE SOURCES...)
+set(support_flags -std=c17 -Wall -Wextra -ffreestanding -fno-builtin -fvisibility=hidden -fPIC -ffp-contract=off
+  -fno-stack-protector -fno-asynchronous-unwind-tables)
+
+# hornbeam_support(NAME TRIPLE SOURCES...): NAME.bc of these sources.
 function(hornbeam_support name triple)
   set(level -Os)
   if(name MATCHES "_math$")
@@ -24,8 +27,8 @@ function(hornbeam_support name triple)
     get_filename_component(stem ${source} NAME_WE)
     set(part ${support_output}/${name}.${stem}.bc)
     add_custom_command(OUTPUT ${part} DEPENDS ${source} ${support_headers} VERBATIM
-      COMMAND ${HORNBEAM_CLANG} --target=${triple} -std=c17 ${level} -Wall -Wextra -ffreestanding -fno-builtin -fvisibility=hidden
-        -ffp-contract=off -fPIC -fno-stack-protector -fno-asynchronous-unwind-tables -I${support_folder} -emit-llvm -c ${source} -o ${part})
+      COMMAND ${HORNBEAM_CLANG} --target=${triple} ${level} ${support_flags} -I${support_folder}
+        -emit-llvm -c ${source} -o ${part})
     list(APPEND parts ${part})
   endforeach()
   add_custom_command(OUTPUT ${support_output}/${name}.bc DEPENDS ${parts} VERBATIM
@@ -43,7 +46,8 @@ foreach(architecture x86_64 aarch64 wasm32)
   hornbeam_support(${architecture}_math ${triple} ${support_math})
   list(APPEND support_files ${support_output}/${architecture}.bc ${support_output}/${architecture}_math.bc)
   if(NOT architecture STREQUAL "wasm32")
-    hornbeam_support(${architecture}_exe ${triple} ${sources} ${support_program} ${support_folder}/exe/system_${architecture}.c)
+    list(APPEND sources ${support_program} ${support_folder}/exe/system_${architecture}.c)
+    hornbeam_support(${architecture}_exe ${triple} ${sources})
     list(APPEND support_files ${support_output}/${architecture}_exe.bc)
   endif()
 endforeach()

@@ -7,18 +7,25 @@
 #include <llvm/Bitcode/BitcodeReader.h>
 
 // The assembler reads the file: a compiler would take seconds for the same bytes as numbers.
-#define HORNBEAM_EMBED(name)                                                              \
-  asm(".section .rodata\n"                                                                \
-      ".hidden hornbeam_support_" #name "\n"                                              \
-      ".hidden hornbeam_support_" #name "_end\n"                                          \
-      ".global hornbeam_support_" #name "\n"                                              \
-      ".global hornbeam_support_" #name "_end\n"                                          \
-      ".balign 16\n"                                                                      \
-      "hornbeam_support_" #name ":\n"                                                     \
-      ".incbin \"" HORNBEAM_SUPPORT_DIR "/" #name ".bc\"\n"                               \
-      "hornbeam_support_" #name "_end:\n"                                                 \
-      ".previous\n");                                                                     \
-  extern "C" __attribute__((visibility("hidden"))) const char hornbeam_support_##name[];  \
+#define HORNBEAM_EMBED(name)                                                             \
+  asm(".section .rodata\n"                                                               \
+      ".hidden hornbeam_support_" #name                                                  \
+      "\n"                                                                               \
+      ".hidden hornbeam_support_" #name                                                  \
+      "_end\n"                                                                           \
+      ".global hornbeam_support_" #name                                                  \
+      "\n"                                                                               \
+      ".global hornbeam_support_" #name                                                  \
+      "_end\n"                                                                           \
+      ".balign 16\n"                                                                     \
+      "hornbeam_support_" #name                                                          \
+      ":\n"                                                                              \
+      ".incbin \"" HORNBEAM_SUPPORT_DIR "/" #name                                        \
+      ".bc\"\n"                                                                          \
+      "hornbeam_support_" #name                                                          \
+      "_end:\n"                                                                          \
+      ".previous\n");                                                                    \
+  extern "C" __attribute__((visibility("hidden"))) const char hornbeam_support_##name[]; \
   extern "C" __attribute__((visibility("hidden"))) const char hornbeam_support_##name##_end[];
 
 HORNBEAM_EMBED(x86_64)
@@ -51,9 +58,10 @@ std::string_view math_for(const llvm::Triple& triple) {
 
 absl::StatusOr<std::unique_ptr<llvm::Module>> parse(std::string_view bytes, const llvm::Triple& triple,
                                                     llvm::LLVMContext& context) {
-  if (bytes.empty()) return absl::UnimplementedError(absl::StrCat("There is no support library for ", triple.str(), "."));
-  auto module = llvm::parseBitcodeFile(
-      llvm::MemoryBufferRef(llvm::StringRef(bytes.data(), bytes.size()), "support"), context);
+  if (bytes.empty())
+    return absl::UnimplementedError(absl::StrCat("There is no support library for ", triple.str(), "."));
+  auto module =
+      llvm::parseBitcodeFile(llvm::MemoryBufferRef(llvm::StringRef(bytes.data(), bytes.size()), "support"), context);
   if (!module) return absl::InternalError(llvm::toString(module.takeError()));
   return std::move(*module);
 }

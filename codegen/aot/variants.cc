@@ -39,7 +39,8 @@ int64_t level_of(const Target& target, const llvm::Triple& triple) {
 
 absl::StatusOr<Variant> make_variant(const std::string& cpu, const llvm::Triple& triple, int num_threads) {
   if (cpu == "native" && !is_native(triple))
-    return absl::InvalidArgumentError(absl::StrCat("cpu \"native\" is this machine's; the target is ", triple.str(), "."));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cpu \"native\" is this machine's; the target is ", triple.str(), "."));
   absl::StatusOr<Target> target = resolve_target(llvm_name(cpu, triple), num_threads, triple.str());
   if (!target.ok()) return target.status();
   // What every engine of today has.
@@ -55,7 +56,8 @@ absl::StatusOr<Variant> make_variant(const std::string& cpu, const llvm::Triple&
 
 absl::StatusOr<std::vector<Variant>> variants_of(const BinaryOptions& options) {
   std::string name = options.target;
-  if (name.empty()) name = options.emit == "wasm" ? "wasm32" : native_triple().isX86() ? "x86_64-linux" : "aarch64-linux";
+  if (name.empty())
+    name = options.emit == "wasm" ? "wasm32" : native_triple().isX86() ? "x86_64-linux" : "aarch64-linux";
   absl::StatusOr<std::string> text = triple_of(name);
   if (!text.ok()) return text.status();
   llvm::Triple triple(*text);
@@ -69,7 +71,8 @@ absl::StatusOr<std::vector<Variant>> variants_of(const BinaryOptions& options) {
 
   std::vector<std::string> cpus = {options.cpu};
   if (options.cpu == "all") {
-    if (!triple.isX86()) return absl::InvalidArgumentError("cpu \"all\" is for x86_64-linux: other targets need no choice.");
+    if (!triple.isX86())
+      return absl::InvalidArgumentError("cpu \"all\" is for x86_64-linux: other targets need no choice.");
     cpus = {"x86-64", "avx2", "avx512"};
   }
   std::vector<Variant> variants;

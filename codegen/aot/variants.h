@@ -16,8 +16,8 @@ struct Variant {
   int64_t level = 1;
 };
 
-// One, or for cpu "all" three on x86-64, the best last. Code for another cpu than "native" does not depend on the machine
-// that it is made on.
+// One, or for cpu "all" three on x86-64, the best last. Code for another cpu than "native" does not depend on the
+// machine that it is made on.
 absl::StatusOr<std::vector<Variant>> variants_of(const BinaryOptions& options);
 
 }  // namespace hornbeam::codegen

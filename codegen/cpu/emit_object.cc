@@ -100,7 +100,8 @@ absl::StatusOr<std::string> generate_assembly(llvm::Module& module, const Target
 
 absl::StatusOr<std::unique_ptr<llvm::Module>> to_llvm_ir(mlir::ModuleOp module, const Target& target,
                                                          llvm::LLVMContext& context) {
-  std::unique_ptr<llvm::Module> ir = mlir::translateModuleToLLVMIR(module, context, "hornbeam", /*disableVerification=*/true);
+  std::unique_ptr<llvm::Module> ir =
+      mlir::translateModuleToLLVMIR(module, context, "hornbeam", /*disableVerification=*/true);
   if (!ir) return absl::InternalError("Translation to LLVM IR failed.");
   std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
   if (absl::Status status = use_own_float_math(*ir, machine->getTargetTriple()); !status.ok()) return status;

@@ -10,8 +10,9 @@ namespace hornbeam::codegen {
 namespace {
 
 bool is_known(llvm::StringRef name) {
-  static const char* const kNames[] = {"powf",  "exp2f",  "log2f",  "log10f", "cbrtf", "sinhf", "coshf",  "asinhf", "acoshf", "atanhf",
-                                       "sinf",  "cosf",   "tanf",   "asinf",  "acosf", "atanf", "atan2f", "fmodf",  "roundf", "erfcf"};
+  static const char* const kNames[] = {"powf",   "exp2f",  "log2f",  "log10f", "cbrtf",  "sinhf", "coshf",
+                                       "asinhf", "acoshf", "atanhf", "sinf",   "cosf",   "tanf",  "asinf",
+                                       "acosf",  "atanf",  "atan2f", "fmodf",  "roundf", "erfcf"};
   return llvm::is_contained(kNames, name);
 }
 

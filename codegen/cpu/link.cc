@@ -48,7 +48,6 @@ class AnonymousFile {
     return true;
   }
 
-
  private:
   int descriptor_;
 };
@@ -64,7 +63,9 @@ class Pipe {
 
   bool valid() const { return valid_; }
   std::string path() const { return absl::StrCat("/proc/self/fd/", ends_[1]); }
-  void start() { reader_ = std::thread([this] { read_all(); }); }
+  void start() {
+    reader_ = std::thread([this] { read_all(); });
+  }
 
   // What was written by those who opened the path; they must be done.
   std::string finish() {
@@ -116,7 +117,8 @@ bool is_of_libm(const std::string& symbol) {
          symbol != "__indirect_function_table" && symbol != "__heap_base" && symbol != "__linear_memory";
 }
 
-// The path of the libm that this process uses, if a symbol of it is needed; an error if a symbol is nowhere to be found.
+// The path of the libm that this process uses, if a symbol of it is needed; an error if a symbol is nowhere to be
+// found.
 absl::StatusOr<std::string> libm_path_if_needed(const std::set<std::string>& symbols) {
   bool needed = false;
   for (const std::string& symbol : symbols) {
@@ -124,7 +126,8 @@ absl::StatusOr<std::string> libm_path_if_needed(const std::set<std::string>& sym
     void* libm = dlopen("libm.so.6", RTLD_LAZY | RTLD_NOLOAD);
     bool found = libm && dlsym(libm, symbol.c_str());
     if (libm) dlclose(libm);
-    if (!found) return absl::InternalError(absl::StrCat("The compiled code refers to ", symbol, ", which is in no library."));
+    if (!found)
+      return absl::InternalError(absl::StrCat("The compiled code refers to ", symbol, ", which is in no library."));
     needed = true;
   }
   if (!needed) return std::string();
@@ -134,8 +137,8 @@ absl::StatusOr<std::string> libm_path_if_needed(const std::set<std::string>& sym
   return std::string(info.dli_fname);
 }
 
-// Runs a linker on the objects and gives back its output. `arguments` begin with the linker's name; `libraries` follow the
-// objects.
+// Runs a linker on the objects and gives back its output. `arguments` begin with the linker's name; `libraries` follow
+// the objects.
 absl::StatusOr<std::string> run_lld(std::vector<std::string> arguments, const std::vector<std::string>& objects,
                                     const std::vector<std::string>& libraries = {}) {
   std::deque<AnonymousFile> inputs;
@@ -188,7 +191,8 @@ absl::StatusOr<std::string> link_shared_object(const std::vector<std::string>& o
   if (!libm.ok()) return libm.status();
   std::vector<std::string> libraries;
   if (!libm->empty()) libraries.push_back(*libm);
-  return run_lld({"ld.lld", "-shared", "--build-id=none", "--hash-style=gnu", "-Bsymbolic", "-z", "now"}, objects, libraries);
+  return run_lld({"ld.lld", "-shared", "--build-id=none", "--hash-style=gnu", "-Bsymbolic", "-z", "now"}, objects,
+                 libraries);
 }
 
 absl::StatusOr<std::string> link_library(const std::string& object, const std::string& soname, bool is_native) {
@@ -200,19 +204,20 @@ absl::StatusOr<std::string> link_library(const std::string& object, const std::s
     if (!libm.ok()) return libm.status();
     if (!libm->empty()) libraries.push_back(*libm);
   }
-  return run_lld({"ld.lld", "-shared", "--build-id=none", "--hash-style=gnu", "-Bsymbolic", "-z", "now", "-z", "noexecstack",
-                  "--gc-sections", "-s", absl::StrCat("-soname=", soname)},
+  return run_lld({"ld.lld", "-shared", "--build-id=none", "--hash-style=gnu", "-Bsymbolic", "-z", "now", "-z",
+                  "noexecstack", "--gc-sections", "-s", absl::StrCat("-soname=", soname)},
                  {object}, libraries);
 }
 
 absl::StatusOr<std::string> link_executable(const std::string& object) {
-  return run_lld({"ld.lld", "-static", "--build-id=none", "-z", "noexecstack", "-z", "norelro", "--gc-sections", "-s"}, {object});
+  return run_lld({"ld.lld", "-static", "--build-id=none", "-z", "noexecstack", "-z", "norelro", "--gc-sections", "-s"},
+                 {object});
 }
 
 absl::StatusOr<std::string> link_wasm(const std::string& object, const std::vector<std::string>& exported) {
   // The stack lies first, so that one that overflows ends in a trap and not in the weights.
-  std::vector<std::string> arguments = {"wasm-ld", "--no-entry", "--gc-sections", "--strip-all", "--stack-first", "-z",
-                                        "stack-size=1048576"};
+  std::vector<std::string> arguments = {"wasm-ld",       "--no-entry", "--gc-sections",     "--strip-all",
+                                        "--stack-first", "-z",         "stack-size=1048576"};
   for (const std::string& symbol : exported) arguments.push_back(absl::StrCat("--export=", symbol));
   return run_lld(arguments, {object});
 }

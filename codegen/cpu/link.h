@@ -1,5 +1,5 @@
-// From relocatable objects to what can be loaded, in memory, with lld inside the process: no file is written. Callable from any
-// thread, one link at a time.
+// From relocatable objects to what can be loaded, in memory, with lld inside the process: no file is written. Callable
+// from any thread, one link at a time.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ absl::StatusOr<std::string> link_shared_object(const std::vector<std::string>& o
 // The functions of libm that an object calls.
 absl::StatusOr<std::vector<std::string>> undefined_symbols(const std::string& object);
 
-// A library to be shipped, named `soname`. That it needs libm is noted in it if it is made for this machine; else the program
-// that loads it has to bring libm.
+// A library to be shipped, named `soname`. That it needs libm is noted in it if it is made for this machine; else the
+// program that loads it has to bring libm.
 absl::StatusOr<std::string> link_library(const std::string& object, const std::string& soname, bool is_native);
 
 // A static executable that begins at _start.

@@ -62,7 +62,8 @@ absl::StatusOr<Target> resolve_target(const std::string& cpu, int num_threads, c
     target.features = host_features();
   }
   if (!is_known(*llvm_target, triple, target.cpu))
-    return absl::InvalidArgumentError(absl::StrCat("Unknown cpu \"", cpu, "\". Use \"native\" or a name that LLVM knows."));
+    return absl::InvalidArgumentError(
+        absl::StrCat("Unknown cpu \"", cpu, "\". Use \"native\" or a name that LLVM knows."));
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
       llvm_target->createMCSubtargetInfo(triple, target.cpu, target.features));
   bool x86 = triple.isX86();

@@ -148,6 +148,14 @@ Arrays read_inputs(const Model& model, const std::string& data, const DataOption
   return runtime::read_npy(data);
 }
 
+std::vector<Array> read_arrays(const std::vector<std::string>& names, const std::string& path) {
+  if (!path.ends_with(".npy")) return pick(read_named(path), names, "x", path).flat();
+  if (names.size() != 1)
+    throw ValueError(path + ": the program has " + std::to_string(names.size()) +
+                     " inputs; a .npy file holds one. Use a .npz file.");
+  return {runtime::read_npy(path)};
+}
+
 Samples read_samples(const Model& model, const std::string& data, Part part, const DataOptions& options) {
   const std::vector<std::string> inputs = or_one(model.input_names(), "x");
   const std::vector<std::string> outputs = or_one(model.output_names(), "y");

@@ -28,6 +28,9 @@ enum class Part : uint8_t { train, test };
 // for what does not fit the model.
 Arrays read_inputs(const Model& model, const std::string& data, const DataOptions& options = {});
 
+// The same for inputs of these names, from a .npz or a .npy.
+std::vector<Array> read_arrays(const std::vector<std::string>& names, const std::string& path);
+
 struct Samples {
   Arrays x;
   Arrays y;

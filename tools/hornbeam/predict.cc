@@ -9,6 +9,7 @@
 #include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/data_files.h"
 #include "tools/hornbeam/options.h"
+#include "tools/hornbeam/program.h"
 
 namespace hornbeam::cli {
 namespace {
@@ -17,7 +18,7 @@ constexpr int64_t kRowsShown = 5;
 constexpr int64_t kValuesShown = 10;
 
 struct Options {
-  std::string model, input, output;
+  std::string model, program, weights, input, output;
   DataOptions data;
   CommonOptions common;
   int64_t batch_size = 32;
@@ -47,9 +48,7 @@ Config to_lists(const Array& array, int64_t axis = 0, int64_t begin = 0) {
   return list;
 }
 
-void predict(const Options& options) {
-  apply(options.common);
-  check_writable(options.output);
+runtime::NamedArrays predict_with_model(const Options& options) {
   Model model = load_model(options.model, {.compile = false});
   CompileOptions compile{.optimizer = "sgd"};
   apply(options.common, compile);
@@ -60,6 +59,15 @@ void predict(const Options& options) {
   runtime::NamedArrays named;
   for (size_t i = 0; i < outputs.size(); ++i)
     named.emplace_back(i < names.size() ? names[i] : "y" + std::to_string(i), outputs[i]);
+  return named;
+}
+
+void predict(const Options& options) {
+  apply(options.common);
+  check_writable(options.output);
+  runtime::NamedArrays named = options.program.empty()
+                                   ? predict_with_model(options)
+                                   : predict_with_program(options.program, options.weights, options.input);
   if (!options.output.empty()) {
     runtime::write_npz(options.output, named);
     std::fprintf(stderr, "wrote %zu array%s to %s\n", named.size(), named.size() == 1 ? "" : "s",
@@ -79,7 +87,14 @@ void predict(const Options& options) {
 void add_predict(CLI::App& app) {
   static Options options;
   CLI::App* command = app.add_subcommand("predict", "Run a model on data");
-  command->add_option("MODEL", options.model, "A .keras or .h5 file")->required();
+  CLI::Option* model = command->add_option("MODEL", options.model, "A .keras or .h5 file");
+  CLI::Option* program =
+      command->add_option("--program", options.program,
+                          "A package instead of a model. It is code: name only what you would run as a program");
+  program->type_name("P.hbp")->excludes(model);
+  command->add_option("--weights", options.weights, "Of the package; else the .safetensors file beside it")
+      ->type_name("W.safetensors")
+      ->needs(program);
   command
       ->add_option("--input", options.input,
                    "A .npz with arrays named by the inputs, x0, x1, ... or x; a .npy; a .csv; or a data set's name")
@@ -94,7 +109,10 @@ void add_predict(CLI::App& app) {
   add_data_options(*command, options.data);
   add_common_options(*command, options.common);
   command->footer("Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz");
-  command->callback([] { predict(options); });
+  command->callback([] {
+    if (options.model.empty() && options.program.empty()) throw CLI::RequiredError("MODEL or --program");
+    predict(options);
+  });
 }
 
 }  // namespace hornbeam::cli

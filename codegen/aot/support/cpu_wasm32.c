@@ -1,4 +1,5 @@
-// A WebAssembly module that was made with SIMD instructions loads only where there are some. Its memory grows on demand.
+// A WebAssembly module that was made with SIMD instructions loads only where there are some. Its memory grows on
+// demand.
 #include "support.h"
 
 int64_t hb_cpu_level(void) { return HB_LEVEL_BASE; }
@@ -6,8 +7,8 @@ int64_t hb_cpu_level(void) { return HB_LEVEL_BASE; }
 extern unsigned char __heap_base;
 #define HB_PAGE 65536u
 
-// Memory for instances and data, 64-byte aligned, behind all that was given out before; null if there is none left. It is
-// for the lifetime of the module's instance.
+// Memory for instances and data, 64-byte aligned, behind all that was given out before; null if there is none left. It
+// is for the lifetime of the module's instance.
 void* hb_allocate(size_t bytes) {
   static uintptr_t next;  // of this instance of the module, which is all there is
   if (!next) next = ((uintptr_t)&__heap_base + 63) / 64 * 64;

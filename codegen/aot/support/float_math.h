@@ -1,6 +1,6 @@
-// The functions of libm that kernels call for float32, under names of their own: results are the same with every C library,
-// and a binary needs none. They compute in double and round once, so they are right to the last bit but in rare cases.
-// (test/aot/math_test.cc compares them with libm.)
+// The functions of libm that kernels call for float32, under names of their own: results are the same with every C
+// library, and a binary needs none. They compute in double and round once, so they are right to the last bit but in
+// rare cases. (test/aot/math_test.cc compares them with libm.)
 #pragma once
 
 float hb_powf(float x, float y);

@@ -34,11 +34,10 @@ struct hb_instance* hb_create(void* memory, size_t bytes) {
   m->threads.num_threads = 1;
   m->weights_are_there = !hb_model.external_weights;
   // Predictions read the weights where they lie in the object, until some are set.
-  if (hb_model.train || (!hb_model.segments[HB_WEIGHTS].image && m->weights_are_there)) hb_own_weights(m);
-  if (hb_model.train) {
-    fill_segment(m, HB_SLOTS);
-    fill_segment(m, HB_METRICS);
-  }
+  if (hb_model.train || hb_model.writes_weights || (!hb_model.segments[HB_WEIGHTS].image && m->weights_are_there))
+    hb_own_weights(m);
+  fill_segment(m, HB_SLOTS);
+  fill_segment(m, HB_METRICS);
   return m;
 }
 

@@ -13,8 +13,8 @@ static uint32_t bits_of(float x) {
   return bits;
 }
 
-// x = quadrant pi/2 + the result, |result| <= pi/4; x is finite. For large x the digits of 2/pi that matter are multiplied
-// as integers. Payne and Hanek, "Radian reduction for trigonometric functions", SIGNUM Newsletter 18, 1983.
+// x = quadrant pi/2 + the result, |result| <= pi/4; x is finite. For large x the digits of 2/pi that matter are
+// multiplied as integers. Payne and Hanek, "Radian reduction for trigonometric functions", SIGNUM Newsletter 18, 1983.
 static double reduce(float x, uint32_t* quadrant) {
   static const uint32_t two_over_pi[] = {0,          0xA2F9836E, 0x4E441529, 0xFC2757D1, 0xF534DDC0,
                                          0xDB629599, 0x3C439041, 0xFE5163AB, 0xDEBBC561};

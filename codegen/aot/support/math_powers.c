@@ -129,8 +129,8 @@ float hb_atanhf(float x) {
   return __builtin_copysignf((float)y, x);
 }
 
-// 1 - erf x, without the loss of digits that the difference has for large x. Up to 3 by the series of erf whose terms are all
-// positive, beyond by the continued fraction.
+// 1 - erf x, without the loss of digits that the difference has for large x. Up to 3 by the series of erf whose terms
+// are all positive, beyond by the continued fraction.
 float hb_erfcf(float x) {
   double d = absolute(x), y;
   if (x != x) return x;

@@ -104,7 +104,8 @@ int hb_predict(struct hb_instance* m, const void* const* inputs, size_t rows, vo
   return 0;
 }
 
-int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows, size_t steps) {
+int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows,
+                   size_t steps) {
   const struct hb_entry* entry = hb_model.train;
   hb_no_error(m);
   if (check_arguments(m, entry, inputs, NULL)) return 1;

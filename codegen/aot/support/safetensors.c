@@ -1,6 +1,6 @@
 // Weights from a .safetensors file in memory: an 8-byte length, a JSON header with name, dtype, shape and place of each
-// tensor, the values. All is checked before anything is changed. All weights must be there; optimizer slots may be missing,
-// and other tensors are left alone: what training wrote is also good for predictions.
+// tensor, the values. All is checked before anything is changed. All weights must be there; optimizer slots may be
+// missing, and other tensors are left alone: what training wrote is also good for predictions.
 #include "support.h"
 
 struct text {
@@ -167,8 +167,7 @@ static int all_are_there(struct hb_instance* m, struct text header) {
     int64_t found = 0;
     take(&again, '{');
     for (int first = 1; next_tensor(&again, first, &tensor) > 0; first = 0) found += is(&tensor.name, v->name);
-    if (found != 1)
-      return fail_with_name(m, "the weights file must have '", v->name, hb_length(v->name), "' once");
+    if (found != 1) return fail_with_name(m, "the weights file must have '", v->name, hb_length(v->name), "' once");
   }
   return 0;
 }

@@ -1,6 +1,6 @@
-// What a compiled model consists of, besides its kernels: constants that the compiler writes (codegen/aot/describe.cc builds
-// them field by field, so both change together) and the small library around them. Freestanding C: no libc, no globals that
-// change. Names of hb_ functions that users call become PREFIX_ ones; all others are local to the object.
+// What a compiled model consists of, besides its kernels: constants that the compiler writes (codegen/aot/describe.cc
+// builds them field by field, so both change together) and the small library around them. Freestanding C: no libc, no
+// globals that change. Names of hb_ functions that users call become PREFIX_ ones; all others are local to the object.
 #pragma once
 
 #include <stddef.h>
@@ -21,13 +21,14 @@ struct hb_call {
 };
 typedef void (*hb_function)(const struct hb_call* call);
 
-// Of the pieces below, fields are pointers and 64-bit integers only, so that their layout is the same for whoever writes.
+// Of the pieces below, fields are pointers and 64-bit integers only, so that their layout is the same for whoever
+// writes.
 struct hb_port {
   const char* name;
   const char* dtype;     // NumPy's name
   const int64_t* shape;  // of one batch
   int64_t rank;
-  int64_t row_bytes;     // of one sample; of the whole where there is no batch axis
+  int64_t row_bytes;  // of one sample; of the whole where there is no batch axis
 };
 
 // Begins like PREFIX_weight in the C header.
@@ -54,7 +55,7 @@ struct hb_entry {
 struct hb_segment {
   const void* image;  // what an instance begins with; null: zeros
   int64_t bytes;
-  int64_t place;      // where an instance keeps it, in bytes from its start
+  int64_t place;  // where an instance keeps it, in bytes from its start
 };
 
 struct hb_model {
@@ -62,15 +63,16 @@ struct hb_model {
   const struct hb_variable* variables;
   int64_t num_variables;
   struct hb_segment segments[HB_SEGMENTS];
-  int64_t external_weights;      // not in the segment's image: to be loaded before the first call
-  int64_t buffers_place;         // the pointers of one call
+  int64_t external_weights;  // not in the segment's image: to be loaded before the first call
+  int64_t writes_weights;    // predictions do (a layer that keeps a state between calls)
+  int64_t buffers_place;     // the pointers of one call
   int64_t arena_place;
-  int64_t rows_place;            // room for rows_capacity row numbers
+  int64_t rows_place;  // room for rows_capacity row numbers
   int64_t rows_capacity;
-  int64_t outputs_place;         // one batch of each output, for the rows of a batch that is not full
+  int64_t outputs_place;  // one batch of each output, for the rows of a batch that is not full
   int64_t instance_bytes;
   int64_t num_variants;
-  const int64_t* variant_levels;  // the HB_LEVEL that each variant needs, best last
+  const int64_t* variant_levels;   // the HB_LEVEL that each variant needs, best last
   const struct hb_entry* predict;  // null: not there
   const struct hb_entry* train;
   const struct hb_entry* metrics;
@@ -117,7 +119,8 @@ void hb_no_error(struct hb_instance* m);
 
 // run.c
 int hb_predict(struct hb_instance* m, const void* const* inputs, size_t rows, void* const* outputs);
-int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows, size_t steps);
+int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows,
+                   size_t steps);
 int hb_metrics(struct hb_instance* m, float* values);
 
 // One call of an entry on all threads that there are.

@@ -1,7 +1,7 @@
 // Reading a whole file, and writing one so that it appears when it is complete.
 #include "program.h"
 
-#define HERE (-100)      // AT_FDCWD
+#define HERE (-100)  // AT_FDCWD
 #define READ_ONLY 0
 #define WRITE_NEW 01101  // O_WRONLY | O_CREAT | O_TRUNC
 #define TO_END 2         // SEEK_END

@@ -2,8 +2,8 @@
 #include "program.h"
 
 struct array {
-  char kind;       // NumPy's: b, i, u, f
-  int64_t width;   // bytes of an element
+  char kind;      // NumPy's: b, i, u, f
+  int64_t width;  // bytes of an element
   int64_t rank;
   int64_t shape[16];
   const unsigned char* data;
@@ -204,7 +204,8 @@ static const char* numpy_code(const char* dtype) {
   HB_DIE("NumPy has no arrays of ", dtype);
 }
 
-void hb_npz_add(const char* name, const char* dtype, const int64_t* shape, int64_t rank, const void* data, size_t bytes) {
+void hb_npz_add(const char* name, const char* dtype, const int64_t* shape, int64_t rank, const void* data,
+                size_t bytes) {
   char head[1024], room[24], *at = head + 10;
   const char* pieces[] = {"{'descr': '", numpy_code(dtype), "', 'fortran_order': False, 'shape': ("};
   for (int i = 0; i < 3; ++i)

@@ -1,11 +1,22 @@
-// The program around a compiled model: Linux system calls, files, NumPy's formats. No libc. A failure ends the program with
-// one line on stderr and status 1.
+// The program around a compiled model: Linux system calls, files, NumPy's formats. No libc. A failure ends the program
+// with one line on stderr and status 1.
 #pragma once
 
 #include "support.h"
 
 // system_*.c: the calls that both architectures have under different numbers.
-enum hb_call_name { HB_READ, HB_WRITE, HB_CLOSE, HB_LSEEK, HB_MMAP, HB_OPENAT, HB_FSYNC, HB_RENAME, HB_UNLINK, HB_EXIT };
+enum hb_call_name {
+  HB_READ,
+  HB_WRITE,
+  HB_CLOSE,
+  HB_LSEEK,
+  HB_MMAP,
+  HB_OPENAT,
+  HB_FSYNC,
+  HB_RENAME,
+  HB_UNLINK,
+  HB_EXIT
+};
 long hb_system(enum hb_call_name name, long a, long b, long c, long d, long e, long f);
 
 // main.c
@@ -49,17 +60,18 @@ void hb_zip_finish(void);
 
 // npz.c
 // The rows of the array for a port, as an array of the port's dtype; its first dimension goes to *rows.
-const void* hb_npz_read(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter, int64_t index,
-                        int only, int64_t* rows);
-void hb_npz_add(const char* name, const char* dtype, const int64_t* shape, int64_t rank, const void* data, size_t bytes);
+const void* hb_npz_read(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter,
+                        int64_t index, int only, int64_t* rows);
+void hb_npz_add(const char* name, const char* dtype, const int64_t* shape, int64_t rank, const void* data,
+                size_t bytes);
 
 // options.c
 struct hb_options {
-  const char* input;    // or the data to train with
+  const char* input;  // or the data to train with
   const char* output;
   const char* weights;
   int64_t epochs;
-  int64_t steps;        // of an epoch; 0: all that the data have
+  int64_t steps;  // of an epoch; 0: all that the data have
   int64_t seed;
   int shuffle;
 };

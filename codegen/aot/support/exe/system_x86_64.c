@@ -1,8 +1,9 @@
 // Entry and system calls on x86-64.
 #include "program.h"
 
-static const short numbers[] = {[HB_READ] = 0,     [HB_WRITE] = 1,   [HB_CLOSE] = 3,    [HB_LSEEK] = 8,    [HB_MMAP] = 9,
-                                [HB_OPENAT] = 257, [HB_FSYNC] = 74,  [HB_RENAME] = 264, [HB_UNLINK] = 263, [HB_EXIT] = 231};
+static const short numbers[] = {
+    [HB_READ] = 0,     [HB_WRITE] = 1,  [HB_CLOSE] = 3,    [HB_LSEEK] = 8,    [HB_MMAP] = 9,
+    [HB_OPENAT] = 257, [HB_FSYNC] = 74, [HB_RENAME] = 264, [HB_UNLINK] = 263, [HB_EXIT] = 231};
 
 long hb_system(enum hb_call_name name, long a, long b, long c, long d, long e, long f) {
   register long r10 __asm__("r10") = d;

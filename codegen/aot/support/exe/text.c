@@ -85,6 +85,7 @@ int64_t hb_parse_number(const char* option, const char* text, int64_t least) {
     number = 10 * number + (*at - '0');
   }
   char room[24];
-  if (!good || number < least) HB_DIE(option, " takes a number from ", hb_decimal(room, least), " on, not '", text, "'");
+  if (!good || number < least)
+    HB_DIE(option, " takes a number from ", hb_decimal(room, least), " on, not '", text, "'");
   return number;
 }

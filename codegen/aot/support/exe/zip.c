@@ -128,9 +128,9 @@ void hb_zip_add(const char* name, const void* head, size_t head_bytes, const voi
   written[num_written].size = size;
   written[num_written++].place = (uint32_t)output_size;
   unsigned char local[30], *at = put(local, LOCAL, 4);
-  at = put(at, 20, 2);      // version needed
-  at = put(at, 0x0800, 2);  // the name is UTF-8
-  at = put(at, 0, 2);       // stored
+  at = put(at, 20, 2);           // version needed
+  at = put(at, 0x0800, 2);       // the name is UTF-8
+  at = put(at, 0, 2);            // stored
   at = put(at, 0x00210000u, 4);  // 1980-01-01, so that equal contents make equal files
   at = put(at, crc, 4);
   at = put(at, size, 4);

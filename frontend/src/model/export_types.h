@@ -1,0 +1,23 @@
+// The types of a batch that a model is exported for, where there are no data to tell them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hornbeam/model.h>
+
+#include "frontend/src/trace/jobs.h"
+
+namespace hornbeam {
+
+struct ExportTypes {
+  BatchSpec batch;  // without targets unless asked for
+  std::vector<std::string> target_names;
+};
+
+// Inputs as the model's Input layers say. Targets are of an output's shape and float32, or for a sparse crossentropy
+// int32 labels without its last axis. Throws ValueError if the model is not built, an axis but the batch is unknown, or
+// it is to be trained and is not compiled; NotImplementedError for strings.
+ExportTypes export_types(const Model& model, int64_t batch_size, bool with_targets);
+
+}  // namespace hornbeam
