@@ -34,31 +34,41 @@ void emit_scatter_add(Kernel& kernel, hk::ScatterAddOp op) {
     }
     return arith::IndexCastOp::create(e.b, e.loc, e.b.getIndexType(), index);
   };
-  auto block = [&](Value o, Value column, int64_t columns) {
-    Value mask = e.mask(columns, lanes);
-    auto at = [&](Value row, int64_t extent) { return e.add(e.mul(e.add(e.mul(o, extent), row), inner), column); };
-    e.loop(0, places, 1, [&](Value place) { e.store_vector(e.zero(lane_type), sums, at(place, places), mask); });
-    e.loop(0, count, 1, [&](Value n) {
-      Value row = e.load_vector(rows, at(n, count), lanes, mask), to = at(place_of(n), places);
-      Value sum = arith::AddFOp::create(e.b, e.loc, e.load_vector(sums, to, lanes, mask), e.to_float(row, sum_type));
-      e.store_vector(sum, sums, to, mask);
-    });
-    e.loop(0, places, 1, [&](Value place) {
-      Points points;
-      points.index = {o, place, column};
-      points.axis = 2;
-      points.lanes = lanes;
-      points.mask = mask;
-      kernel.finish(op, e.to_float(e.load_vector(sums, at(place, places), lanes, mask), element), points);
-    });
-  };
   int64_t column_tiles = (inner + lanes - 1) / lanes;
   bool by_outer = kernel.thread && outer > column_tiles;
   Value none;
   auto [column_begin, column_end] = kernel.thread && !by_outer ? kernel.share(column_tiles) : std::pair(none, none);
   auto slice = [&, column_begin = column_begin, column_end = column_end](Value o) {
-    over_tiles(e, inner, lanes, column_begin, column_end,
-               [&](Value column, int64_t columns) { block(o, column, columns); });
+    auto columns = [&](llvm::function_ref<void(Value, Value)> visit) {
+      over_tiles(e, inner, lanes, column_begin, column_end,
+                 [&](Value column, int64_t count) { visit(column, e.mask(count, lanes)); });
+    };
+    auto at = [&](Value row, int64_t extent, Value column) {
+      return e.add(e.mul(e.add(e.mul(o, extent), row), inner), column);
+    };
+    e.loop(0, places, 1, [&](Value place) {
+      columns(
+          [&](Value column, Value mask) { e.store_vector(e.zero(lane_type), sums, at(place, places, column), mask); });
+    });
+    e.loop(0, count, 1, [&](Value n) {
+      Value place = place_of(n);
+      columns([&](Value column, Value mask) {
+        Value row = e.to_float(e.load_vector(rows, at(n, count, column), lanes, mask), sum_type);
+        Value to = at(place, places, column);
+        e.store_vector(arith::AddFOp::create(e.b, e.loc, e.load_vector(sums, to, lanes, mask), row), sums, to, mask);
+      });
+    });
+    e.loop(0, places, 1, [&](Value place) {
+      columns([&](Value column, Value mask) {
+        Points points;
+        points.index = {o, place, column};
+        points.axis = 2;
+        points.lanes = lanes;
+        points.mask = mask;
+        Value sum = e.load_vector(sums, at(place, places, column), lanes, mask);
+        kernel.finish(op, e.to_float(sum, element), points);
+      });
+    });
   };
   if (by_outer) {
     auto [begin, end] = kernel.share(outer);

@@ -1,7 +1,7 @@
 // RUN: hornbeam-opt %s -hk-emit-kernels=vector-bytes=16 | FileCheck %s
 
-// For each block of columns: zeros, then the rows in their order, then the epilogue. Threads share the columns, so that
-// no two of them add to the same place.
+// Zeros, then the rows in their order, then the epilogue. Threads share the columns, so that no two of them add to the
+// same place.
 // CHECK-LABEL: func private @kernel_scatter_add_
 // CHECK-SAME:  (%[[I:[a-z0-9]+]]: memref<20xi32>, %[[R:[a-z0-9]+]]: memref<160xf32>, %[[S:[a-z0-9]+]]: memref<80xf32>, %[[O:[a-z0-9]+]]: memref<80xf32>, %[[THREAD:[a-z0-9]+]]: index
 // CHECK:       arith.muli %[[THREAD]]
@@ -9,10 +9,10 @@
 // CHECK:         scf.for
 // CHECK:           vector.store {{.*}}%[[S]]
 // CHECK:         scf.for
-// CHECK:           vector.load %[[R]]
 // CHECK:           memref.load %[[I]]
 // CHECK:           arith.maxsi
 // CHECK:           arith.minsi
+// CHECK:           vector.load %[[R]]
 // CHECK:           vector.load %[[S]]
 // CHECK:           arith.addf {{.*}} : vector<4xf32>
 // CHECK:           vector.store {{.*}}%[[S]]
