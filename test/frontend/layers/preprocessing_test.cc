@@ -20,7 +20,7 @@ Array called(const Layer& layer, const Array& x) {
 }
 
 TEST(Preprocessing, NormalizesByWhatItAdaptedTo) {
-  Normalization layer({});
+  Normalization layer;
   layer.adapt(Array::of<float>({4, 2}, {1, 10, 2, 10, 3, 30, 4, 30}));
   Array y = called(layer, Array::of<float>({1, 2}, {2.5, 40}));
   EXPECT_NEAR(at(y, 0), 0, 1e-6);
