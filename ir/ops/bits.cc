@@ -71,9 +71,7 @@ Arrays ShiftRightOp::evaluate(In in) {
 LogicalResult BitcastOp::inferReturnTypes(MLIRContext*, std::optional<Location> location, Adaptor adaptor,
                                           Types& types) {
   DType to = ir::from_mlir(adaptor.getDtype()), from = ir::dtype_of(adaptor.getX().getType());
-  auto fits_in = [](DType dtype) {
-    return is_integer(dtype) || dtype == DType::float32 || dtype == DType::float64;
-  };
+  auto fits_in = [](DType dtype) { return is_integer(dtype) || dtype == DType::float32 || dtype == DType::float64; };
   if (!fits_in(to) || !fits_in(from) || size_of(to) != size_of(from))
     return shape_error(location, "bitcast",
                        "both dtypes must be integers, float32 or float64 of one width. Received: dtype=" +

@@ -24,11 +24,12 @@ Tensor roll_axis(const Tensor& x, int64_t shift, int64_t axis) {
 
 Tensor at_least(const Tensor& x, int64_t rank) {
   Shape shape = x.shape();
-  while (shape.rank() < rank) shape = Shape([&] {
-    List dims = shape.dims();
-    dims.insert(dims.begin(), 1);
-    return dims;
-  }());
+  while (shape.rank() < rank)
+    shape = Shape([&] {
+      List dims = shape.dims();
+      dims.insert(dims.begin(), 1);
+      return dims;
+    }());
   return reshape(x, shape);
 }
 
@@ -73,7 +74,8 @@ Tensor tile(const Tensor& x, std::vector<int64_t> repeats) {
 }
 
 Tensor repeat(const Tensor& x, int64_t repeats, std::optional<int64_t> axis) {
-  if (repeats < 0) throw ValueError("[repeat] repeats must not be negative. Received: repeats=" + std::to_string(repeats));
+  if (repeats < 0)
+    throw ValueError("[repeat] repeats must not be negative. Received: repeats=" + std::to_string(repeats));
   return composed_unary(
       "Repeat", x,
       [=](const Tensor& x) {
@@ -96,8 +98,8 @@ Tensor repeat(const Tensor& x, std::vector<int64_t> repeats, std::optional<int64
         int64_t along = axis ? canonical_axis(*axis, in.rank(), "repeat") : 0;
         if (static_cast<int64_t>(repeats.size()) != in.shape()[along])
           throw ValueError("[repeat] repeats must have one number for each of the " +
-                           std::to_string(in.shape()[along]) + " elements of the axis. Received: " +
-                           std::to_string(repeats.size()));
+                           std::to_string(in.shape()[along]) +
+                           " elements of the axis. Received: " + std::to_string(repeats.size()));
         List places;
         for (size_t i = 0; i < repeats.size(); ++i) {
           if (repeats[i] < 0)
@@ -110,8 +112,7 @@ Tensor repeat(const Tensor& x, std::vector<int64_t> repeats, std::optional<int64
 }
 
 Tensor roll(const Tensor& x, std::vector<int64_t> shift, Axes axis) {
-  Config arguments =
-      Config::object({{"shift", shift}, {"axis", axis.all() ? Config() : Config(axis.given())}});
+  Config arguments = Config::object({{"shift", shift}, {"axis", axis.all() ? Config() : Config(axis.given())}});
   return composed_unary(
       "Roll", x,
       [=](const Tensor& x) {
@@ -122,9 +123,9 @@ Tensor roll(const Tensor& x, std::vector<int64_t> shift, Axes axis) {
         }
         if (shifts.size() == 1) shifts.assign(axis.given().size(), shifts[0]);
         if (shifts.size() != axis.given().size())
-          throw ValueError("[roll] There must be one shift, or one for each axis. Received: " +
-                           std::to_string(shifts.size()) + " shifts for " + std::to_string(axis.given().size()) +
-                           " axes");
+          throw ValueError(
+              "[roll] There must be one shift, or one for each axis. Received: " + std::to_string(shifts.size()) +
+              " shifts for " + std::to_string(axis.given().size()) + " axes");
         Tensor y = x;
         for (size_t i = 0; i < shifts.size(); ++i)
           y = roll_axis(y, shifts[i], canonical_axis(axis.given()[i], x.rank(), "roll"));
@@ -138,18 +139,17 @@ Tensor rot90(const Tensor& x, int64_t k, std::pair<int64_t, int64_t> axes) {
   return composed_unary(
       "Rot90", x,
       [=](const Tensor& x) {
-        if (x.rank() < 2) throw ValueError("[rot90] At least two axes are needed. Received: x.shape=" + x.shape().to_string());
+        if (x.rank() < 2)
+          throw ValueError("[rot90] At least two axes are needed. Received: x.shape=" + x.shape().to_string());
         int64_t a = canonical_axis(axes.first, x.rank(), "rot90"), b = canonical_axis(axes.second, x.rank(), "rot90");
-        if (a == b) throw ValueError("[rot90] The two axes must differ. Received: axes=(" + std::to_string(axes.first) + ", " + std::to_string(axes.second) + ")");
+        if (a == b)
+          throw ValueError("[rot90] The two axes must differ. Received: axes=(" + std::to_string(axes.first) + ", " +
+                           std::to_string(axes.second) + ")");
         switch ((k % 4 + 4) % 4) {
-          case 1:
-            return swapaxes(flip(x, b), a, b);
-          case 2:
-            return flip(x, {a, b});
-          case 3:
-            return flip(swapaxes(x, a, b), b);
-          default:
-            return trace::Trace::current()->lift(x);
+          case 1: return swapaxes(flip(x, b), a, b);
+          case 2: return flip(x, {a, b});
+          case 3: return flip(swapaxes(x, a, b), b);
+          default: return trace::Trace::current()->lift(x);
         }
       },
       arguments);
@@ -195,8 +195,8 @@ std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t
   return apply_many("Unstack", {x}, Config::object({{"num", num}, {"axis", axis}}), [=](const Xs& x) {
     int64_t along = canonical_axis(axis, x[0].rank(), "unstack"), n = x[0].shape()[along];
     if (num && *num != n)
-      throw ValueError("[unstack] num must be the size of the axis, " + std::to_string(n) + ". Received: num=" +
-                       std::to_string(*num));
+      throw ValueError("[unstack] num must be the size of the axis, " + std::to_string(n) +
+                       ". Received: num=" + std::to_string(*num));
     Xs parts;
     for (int64_t i = 0; i < n; ++i) parts.push_back(squeeze(part(x[0], along, i, i + 1), along));
     return parts;
@@ -204,9 +204,8 @@ std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t
 }
 
 std::vector<Tensor> split(const Tensor& x, std::vector<int64_t> indices, int64_t axis) {
-  return apply_many("Split", {x}, split_arguments(indices, axis), [=](const Xs& x) {
-    return cut(x[0], indices, canonical_axis(axis, x[0].rank(), "split"));
-  });
+  return apply_many("Split", {x}, split_arguments(indices, axis),
+                    [=](const Xs& x) { return cut(x[0], indices, canonical_axis(axis, x[0].rank(), "split")); });
 }
 std::vector<Tensor> array_split(const Tensor& x, int64_t sections, int64_t axis) {
   if (sections <= 0)
@@ -282,7 +281,8 @@ Tensor space_to_depth(const Tensor& x, int64_t block_size, const std::string& da
         Tensor in = first ? moveaxis(x, 1, -1) : x;
         if (in.rank() != 4 || block_size < 1 || in.shape()[1] % block_size || in.shape()[2] % block_size)
           throw ValueError(
-              "[space_to_depth] x must have four axes, and block_size must divide height and width. Received: x.shape=" +
+              "[space_to_depth] x must have four axes, and block_size must divide height and width. Received: "
+              "x.shape=" +
               x.shape().to_string() + ", block_size=" + std::to_string(block_size));
         int64_t n = in.shape()[0], h = in.shape()[1], w = in.shape()[2], c = in.shape()[3], b = block_size;
         Tensor y = transpose(reshape(in, {n, h / b, b, w / b, b, c}), {0, 1, 3, 2, 4, 5});

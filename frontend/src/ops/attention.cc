@@ -17,7 +17,9 @@ using List = std::vector<int64_t>;
 
 // What stands for -infinity: rows that are masked altogether stay finite (and uniform), as in Keras.
 double large_negative(DType dtype) {
-  return -0.7 * (dtype == DType::float16 ? 65504.0 : dtype == DType::float64 ? 1.7976931348623157e308 : 3.4028234663852886e38);
+  return -0.7 * (dtype == DType::float16   ? 65504.0
+                 : dtype == DType::float64 ? 1.7976931348623157e308
+                                           : 3.4028234663852886e38);
 }
 
 Tensor dot_general(const Tensor& a, const Tensor& b, List a_contract, List b_contract) {
@@ -40,9 +42,9 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
   return apply("DotProductAttention", all, arguments, [=](const Xs& t) {
     for (int i = 0; i < 3; ++i)
       if (t[i].rank() != 4)
-        throw ValueError("`dot_product_attention` only supports 4D inputs. Received: query.shape=" +
-                         t[0].shape().to_string() + ", key.shape=" + t[1].shape().to_string() +
-                         ", value.shape=" + t[2].shape().to_string() + ".");
+        throw ValueError(
+            "`dot_product_attention` only supports 4D inputs. Received: query.shape=" + t[0].shape().to_string() +
+            ", key.shape=" + t[1].shape().to_string() + ", value.shape=" + t[2].shape().to_string() + ".");
     DType dtype = result_type(result_type(t[0].dtype(), t[1].dtype()), t[2].dtype());
     if (!is_float(dtype)) dtype = DType::float32;
     // [B, heads, length, H]
@@ -50,9 +52,11 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
     Tensor q = heads_first(t[0]), k = heads_first(t[1]), v = heads_first(t[2]);
     int64_t heads = q.shape()[1], shared = k.shape()[1];
     if (shared == 0 || heads % shared || v.shape()[1] != shared)
-      throw ValueError("[dot_product_attention] The number of query heads must be a multiple of the number of key and "
-                       "value heads. Received: query.shape=" + t[0].shape().to_string() +
-                       ", key.shape=" + t[1].shape().to_string() + ", value.shape=" + t[2].shape().to_string());
+      throw ValueError(
+          "[dot_product_attention] The number of query heads must be a multiple of the number of key and "
+          "value heads. Received: query.shape=" +
+          t[0].shape().to_string() + ", key.shape=" + t[1].shape().to_string() +
+          ", value.shape=" + t[2].shape().to_string());
     if (heads != shared) k = repeat(k, heads / shared, 1), v = repeat(v, heads / shared, 1);
     double factor = scale.value_or(1.0 / std::sqrt(static_cast<double>(q.shape()[3])));
     Tensor logits = to_dtype(dot_general(q, k, {3}, {3}), result_type(dtype, DType::float32));

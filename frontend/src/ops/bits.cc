@@ -12,7 +12,8 @@ Tensor bitwise(const char* op, const char* keras_name, const Tensor& x, const Te
   return composed_binary(keras_name, x, y, [=](const Tensor& x, const Tensor& y) {
     DType dtype = result_type({x, y});
     std::string name = op;
-    if (dtype == DType::boolean && name.starts_with("bitwise")) name = "logical" + name.substr(7);
+    if (dtype == DType::boolean && name.starts_with("bitwise"))
+      name = "logical" + name.substr(7);
     else if (!is_integer(dtype))
       throw TypeError(std::string("[") + keras_name + "] Integers or booleans were expected. Received: dtypes " +
                       std::string(name_of(x.dtype())) + " and " + std::string(name_of(y.dtype())));
@@ -26,9 +27,7 @@ Tensor bitwise(const char* op, const char* keras_name, const Tensor& x, const Te
 Tensor bitwise_and(const Tensor& x, const Tensor& y) { return bitwise("bitwise_and", "BitwiseAnd", x, y); }
 Tensor bitwise_or(const Tensor& x, const Tensor& y) { return bitwise("bitwise_or", "BitwiseOr", x, y); }
 Tensor bitwise_xor(const Tensor& x, const Tensor& y) { return bitwise("bitwise_xor", "BitwiseXor", x, y); }
-Tensor bitwise_left_shift(const Tensor& x, const Tensor& y) {
-  return bitwise("shift_left", "BitwiseLeftShift", x, y);
-}
+Tensor bitwise_left_shift(const Tensor& x, const Tensor& y) { return bitwise("shift_left", "BitwiseLeftShift", x, y); }
 Tensor bitwise_right_shift(const Tensor& x, const Tensor& y) {
   return bitwise("shift_right", "BitwiseRightShift", x, y);
 }
@@ -50,9 +49,9 @@ Tensor view(const Tensor& x, DType dtype) {
       [dtype](const Tensor& x) {
         if (x.dtype() == dtype) return trace::Trace::current()->lift(x);
         if (size_of(x.dtype()) != size_of(dtype))
-          throw NotImplementedError("[view] Only dtypes of equal width are there yet. Received: dtype=" +
-                                    std::string(name_of(dtype)) + " for a tensor of dtype " +
-                                    std::string(name_of(x.dtype())));
+          throw NotImplementedError(
+              "[view] Only dtypes of equal width are there yet. Received: dtype=" + std::string(name_of(dtype)) +
+              " for a tensor of dtype " + std::string(name_of(x.dtype())));
         return trace::emit("bitcast", {x}, {{"dtype", dtype}});
       },
       Config::object({{"dtype", dtype}}));

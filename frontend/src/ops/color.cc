@@ -13,7 +13,8 @@ int64_t channels_axis(const Tensor& images, const std::string& data_format) {
   if (images.rank() != 3 && images.rank() != 4)
     throw ValueError(
         "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of images). Received input with shape: "
-        "images.shape=" + images.shape().to_string());
+        "images.shape=" +
+        images.shape().to_string());
   return images.rank() - (data_format == "channels_first" ? 3 : 1);
 }
 
@@ -32,7 +33,10 @@ Planes planes_of(const Tensor& images, int64_t axis) {
 }
 
 double epsilon_of(DType dtype) {
-  return dtype == DType::float64 ? 0x1p-52 : dtype == DType::float16 ? 0x1p-10 : dtype == DType::bfloat16 ? 0x1p-7 : 0x1p-23;
+  return dtype == DType::float64    ? 0x1p-52
+         : dtype == DType::float16  ? 0x1p-10
+         : dtype == DType::bfloat16 ? 0x1p-7
+                                    : 0x1p-23;
 }
 
 }  // namespace
@@ -44,8 +48,10 @@ Tensor rgb_to_grayscale(const Tensor& images, const std::string& data_format) {
         int64_t axis = channels_axis(images, data_format), channels = images.shape()[axis];
         if (channels == 1) return trace::Trace::current()->lift(images);
         if (channels != 3)
-          throw ValueError("Invalid channel size: expected 3 (RGB) or 1 (Grayscale). Received input with shape: "
-                           "images.shape=" + images.shape().to_string());
+          throw ValueError(
+              "Invalid channel size: expected 3 (RGB) or 1 (Grayscale). Received input with shape: "
+              "images.shape=" +
+              images.shape().to_string());
         Tensor x = to_float(images);
         Tensor weights = to_dtype(Tensor(Array::of<float>({3}, {0.2989f, 0.5870f, 0.1140f})), x.dtype());
         return to_dtype(expand_dims(tensordot(x, weights, {axis}, {0}), axis), images.dtype());

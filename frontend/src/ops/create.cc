@@ -18,7 +18,8 @@ struct Ramp {
   int64_t axis;
 };
 Ramp ramp(const Tensor& from, const Tensor& to, int64_t num, int64_t axis, const char* op) {
-  if (num < 0) throw ValueError(std::string("[") + op + "] num must not be negative. Received: num=" + std::to_string(num));
+  if (num < 0)
+    throw ValueError(std::string("[") + op + "] num must not be negative. Received: num=" + std::to_string(num));
   DType dtype = result_type({from, to});
   if (!is_float(dtype)) dtype = DType::float32;
   Shape shape = broadcast_shape(from.shape(), to.shape());
@@ -133,8 +134,7 @@ Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
   return composed_unary(
       "Vander", x,
       [=](const Tensor& x) {
-        if (x.rank() != 1)
-          throw ValueError("[vander] x must be a vector. Received: x.shape=" + x.shape().to_string());
+        if (x.rank() != 1) throw ValueError("[vander] x must be a vector. Received: x.shape=" + x.shape().to_string());
         int64_t columns = N.value_or(x.shape()[0]);
         // Products rather than powers: exact for integers, and a slope of x^0 that is 0 even at 0.
         Xs powers;

@@ -2,6 +2,7 @@
 #include <hornbeam/ops/arrange.h>
 #include <hornbeam/ops/ctc.h>
 #include <hornbeam/ops/elementwise.h>
+#include <hornbeam/ops/loops.h>
 #include <hornbeam/ops/math.h>
 #include <hornbeam/ops/nn.h>
 #include <hornbeam/ops/reduce.h>
@@ -17,6 +18,8 @@ using Xs = std::vector<Tensor>;
 
 // log 0 in the recursion: small enough to vanish, and no infinity whose differences would be NaN.
 constexpr double kLogZero = -1e5;
+// More frames than that are run through in a loop; fewer are written out.
+constexpr int64_t kMostWritten = 16;
 
 Tensor shifted(const Tensor& x, int64_t by) {  // along the last axis, filled with log 0
   return concatenate({full({x.shape()[0], by}, kLogZero, x.dtype()), part(x, 1, 0, x.shape()[1] - by)}, 1);
@@ -30,42 +33,53 @@ Tensor column_of(const Tensor& table, const Tensor& index) {  // table[b, index[
 
 Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target_length, const Tensor& output_length,
                 int64_t mask_index) {
-  return apply("CTCLoss", {target, output, target_length, output_length}, Config::object({{"mask_index", mask_index}}),
-               [=](const Xs& t) {
-    Tensor labels = to_dtype(t[0], DType::int32), logits = to_float(t[1]);
-    logits = to_dtype(logits, result_type(logits.dtype(), DType::float32));
-    if (labels.rank() != 2 || logits.rank() != 3 || labels.shape()[0] != logits.shape()[0])
-      throw ValueError("[ctc_loss] target must be [B, L] and output [B, T, C]. Received: target.shape=" +
-                       t[0].shape().to_string() + ", output.shape=" + t[1].shape().to_string());
-    int64_t batch = labels.shape()[0], length = labels.shape()[1], frames = logits.shape()[1];
-    Tensor labels_known = to_dtype(t[2], DType::int32), frames_known = to_dtype(t[3], DType::int32);
-    Tensor log_probs = log_softmax(logits);
+  return apply(
+      "CTCLoss", {target, output, target_length, output_length}, Config::object({{"mask_index", mask_index}}),
+      [=](const Xs& t) {
+        Tensor labels = to_dtype(t[0], DType::int32), logits = to_float(t[1]);
+        logits = to_dtype(logits, result_type(logits.dtype(), DType::float32));
+        if (labels.rank() != 2 || logits.rank() != 3 || labels.shape()[0] != logits.shape()[0])
+          throw ValueError("[ctc_loss] target must be [B, L] and output [B, T, C]. Received: target.shape=" +
+                           t[0].shape().to_string() + ", output.shape=" + t[1].shape().to_string());
+        int64_t batch = labels.shape()[0], length = labels.shape()[1], frames = logits.shape()[1];
+        Tensor labels_known = to_dtype(t[2], DType::int32), frames_known = to_dtype(t[3], DType::int32);
+        Tensor log_probs = log_softmax(logits);
 
-    // Blanks before, between and behind the labels: 2 L + 1 states, odd ones are labels.
-    int64_t states = 2 * length + 1;
-    Tensor blanks = full({batch, length, 1}, mask_index, DType::int32);
-    Tensor path = reshape(concatenate({blanks, expand_dims(labels, 2)}, 2), {batch, 2 * length});
-    path = concatenate({path, full({batch, 1}, mask_index, DType::int32)}, 1);
-    // A label may be reached from the one before it without a blank between, unless they are equal.
-    Tensor two_back = concatenate({full({batch, 2}, mask_index, DType::int32), part(path, 1, 0, states - 2)}, 1);
-    Tensor may_skip = logical_and(not_equal(path, mask_index), not_equal(path, two_back));
-    Tensor emitted = take_along_axis(log_probs, expand_dims(path, 1), 2);  // [B, T, states]
+        // Blanks before, between and behind the labels: 2 L + 1 states, odd ones are labels.
+        int64_t states = 2 * length + 1;
+        Tensor blanks = full({batch, length, 1}, mask_index, DType::int32);
+        Tensor path = reshape(concatenate({blanks, expand_dims(labels, 2)}, 2), {batch, 2 * length});
+        path = concatenate({path, full({batch, 1}, mask_index, DType::int32)}, 1);
+        // A label may be reached from the one before it without a blank between, unless they are equal.
+        Tensor two_back = concatenate({full({batch, 2}, mask_index, DType::int32), part(path, 1, 0, states - 2)}, 1);
+        Tensor may_skip = logical_and(not_equal(path, mask_index), not_equal(path, two_back));
+        Tensor emitted = take_along_axis(log_probs, expand_dims(path, 1), 2);  // [B, T, states]
 
-    Tensor place = iota({1, states}, 1);
-    Tensor alpha = where(equal(place, 0), zeros({batch, states}, logits.dtype()), kLogZero);
-    // Before the first frame only the first blank's place counts; a first label is reached from there in one step.
-    for (int64_t frame = 0; frame < frames; ++frame) {
-      Tensor from = frame == 0 ? where(less_equal(place, 1), 0, full({batch, states}, kLogZero, logits.dtype()))
-                               : logaddexp(alpha, shifted(alpha, 1));
-      if (frame > 0) from = logaddexp(from, where(may_skip, shifted(alpha, 2), kLogZero));
-      Tensor next = add(from, squeeze(part(emitted, 1, frame, frame + 1), 1));
-      alpha = frame == 0 ? next : where(expand_dims(less(frame, frames_known), 1), next, alpha);
-    }
-    // The path ends in the last label or the blank behind it.
-    Tensor last = multiply(labels_known, 2);
-    Tensor behind = column_of(alpha, last), before = column_of(alpha, maximum(subtract(last, 1), 0));
-    return negative(where(equal(labels_known, 0), behind, logaddexp(behind, before)));
-  });
+        Tensor place = iota({1, states}, 1);
+        auto frame_of = [&](int64_t frame) { return squeeze(part(emitted, 1, frame, frame + 1), 1); };
+        // One more frame, for the sequences that have it.
+        auto next = [&](const Tensor& alpha, const Tensor& here, const Tensor& frame) {
+          Tensor from = logaddexp(alpha, shifted(alpha, 1));
+          from = logaddexp(from, where(may_skip, shifted(alpha, 2), kLogZero));
+          return where(expand_dims(less(frame, frames_known), 1), add(from, here), alpha);
+        };
+        // A path begins with the first blank or the first label.
+        Tensor alpha =
+            add(where(less_equal(place, 1), 0, full({batch, states}, kLogZero, logits.dtype())), frame_of(0));
+        if (frames <= kMostWritten) {
+          for (int64_t frame = 1; frame < frames; ++frame) alpha = next(alpha, frame_of(frame), frame);
+        } else {
+          Tensors rest = Xs{transpose(part(emitted, 1, 1, frames), {1, 0, 2}), arange(1, frames)};
+          auto step = [&](const Tensors& carry, const Tensors& x) {
+            return std::pair(Tensors(next(carry.single(), x[0], x[1])), Tensors());
+          };
+          alpha = scan(step, alpha, rest).first.single();
+        }
+        // The path ends in the last label or the blank behind it.
+        Tensor last = multiply(labels_known, 2);
+        Tensor behind = column_of(alpha, last), before = column_of(alpha, maximum(subtract(last, 1), 0));
+        return negative(where(equal(labels_known, 0), behind, logaddexp(behind, before)));
+      });
 }
 
 CtcDecoded ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths, const std::string& strategy,
@@ -74,8 +88,8 @@ CtcDecoded ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths, cons
     throw NotImplementedError("[ctc_decode] strategy=\"beam_search\" is not there yet. Use strategy=\"greedy\".");
   if (strategy != "greedy")
     throw ValueError("Invalid strategy " + strategy + ". Supported values are 'greedy' and 'beam_search'.");
-  Config arguments = Config::object(
-      {{"strategy", strategy}, {"merge_repeated", merge_repeated}, {"mask_index", mask_index}});
+  Config arguments =
+      Config::object({{"strategy", strategy}, {"merge_repeated", merge_repeated}, {"mask_index", mask_index}});
   Xs both = apply_many("CTCDecode", {inputs, sequence_lengths}, arguments, [=](const Xs& t) {
     Tensor scores = to_float(t[0]);
     scores = to_dtype(scores, result_type(scores.dtype(), DType::float32));

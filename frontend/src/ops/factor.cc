@@ -54,7 +54,7 @@ Pivoted pivot(const Tensor& x, int64_t k) {
 // Gauss and Jordan: [a | b] → b's solution, with a's determinant on the way.
 struct Eliminated {
   Tensor x;
-  Tensor sign;                // of all exchanges
+  Tensor sign;                 // of all exchanges
   std::vector<Tensor> pivots;  // [..., 1, 1]
 };
 Eliminated eliminate(Tensor m, int64_t n) {
@@ -220,7 +220,8 @@ LuFactor lu_factor(const Tensor& x) {
 
 Qr qr(const Tensor& x, const std::string& mode) {
   if (mode != "reduced" && mode != "complete")
-    throw ValueError("`mode` argument value not supported. Expected one of {'reduced', 'complete'}. Received: mode=" + mode);
+    throw ValueError("`mode` argument value not supported. Expected one of {'reduced', 'complete'}. Received: mode=" +
+                     mode);
   Xs both = apply_many("Qr", {x}, Config::object({{"mode", mode}}), [=](const Xs& xs) {
     check_matrix(xs[0], "qr", false);
     Tensor r = to_float(xs[0]);

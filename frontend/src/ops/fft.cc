@@ -126,7 +126,8 @@ Tensor from_half_spectrum(const Complex& x, int64_t n) {
     return subtract(matmul(multiply(real, weights), w.cosine), matmul(multiply(imag, weights), w.sine));
   }
   int64_t mirrored = n - bins;
-  Tensor more_real = flip(part(real, axis, 1, 1 + mirrored), -1), more_imag = flip(part(imag, axis, 1, 1 + mirrored), -1);
+  Tensor more_real = flip(part(real, axis, 1, 1 + mirrored), -1),
+         more_imag = flip(part(imag, axis, 1, 1 + mirrored), -1);
   // Of coefficients that are their own mirror image the imaginary part does not count.
   Array counts(DType::float64, {bins});
   for (int64_t k = 0; k < bins; ++k) counts.set(k, k == 0 || 2 * k == n ? 0 : 1);
@@ -149,14 +150,17 @@ Tensor placed_window(const std::string& name, const Tensor& given, int64_t seque
     return pad(to_dtype(given, dtype), {{low, fft_length - sequence_length - low}});
   }
   if (name != "hann" && name != "hamming" && !name.empty())
-    throw ValueError("If a string is passed to `window`, it must be one of `\"hann\"`, `\"hamming\"`. Received: window=" +
-                     name);
+    throw ValueError(
+        "If a string is passed to `window`, it must be one of `\"hann\"`, `\"hamming\"`. Received: window=" + name);
   Array values(DType::float64, {fft_length});
   for (int64_t i = 0; i < fft_length; ++i) {
     double turn = 2 * M_PI * static_cast<double>(i - low) / static_cast<double>(sequence_length);
     bool inside = i >= low && i < low + sequence_length;
     // No window at all is one of the whole length.
-    values.set(i, name.empty() ? 1 : !inside ? 0 : name == "hann" ? 0.5 - 0.5 * std::cos(turn) : 0.54 - 0.46 * std::cos(turn));
+    values.set(i, name.empty()     ? 1
+                  : !inside        ? 0
+                  : name == "hann" ? 0.5 - 0.5 * std::cos(turn)
+                                   : 0.54 - 0.46 * std::cos(turn));
   }
   return to_dtype(Tensor(values), dtype);
 }
@@ -187,8 +191,8 @@ Complex stft_with(const Tensor& x, int64_t sequence_length, int64_t sequence_str
   return {both[0], both[1]};
 }
 
-// The sum of frames [..., F, n] that begin `stride` apart: [..., (F - 1) * stride + n]. Each frame is cut into pieces of
-// `stride`; piece number p of all frames together is shifted by p pieces.
+// The sum of frames [..., F, n] that begin `stride` apart: [..., (F - 1) * stride + n]. Each frame is cut into pieces
+// of `stride`; piece number p of all frames together is shifted by p pieces.
 Tensor overlap_add(const Tensor& frames, int64_t stride) {
   int64_t rank = frames.rank(), count = frames.shape()[-2], n = frames.shape()[-1];
   int64_t pieces = (n + stride - 1) / stride, length = (count - 1) * stride + n;

@@ -16,15 +16,12 @@ double lanczos(double x, double radius) {
 
 double value(Filter filter, double x) {
   switch (filter) {
-    case Filter::linear:
-      return std::max(0.0, 1 - x);
+    case Filter::linear: return std::max(0.0, 1 - x);
     case Filter::cubic:
       if (x <= 1) return ((1.5 * x - 2.5) * x) * x + 1;
       return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
-    case Filter::lanczos3:
-      return lanczos(x, 3);
-    case Filter::lanczos5:
-      return lanczos(x, 5);
+    case Filter::lanczos3: return lanczos(x, 3);
+    case Filter::lanczos5: return lanczos(x, 5);
   }
   return 0;
 }
@@ -38,7 +35,8 @@ Filter filter_named(const std::string& interpolation) {
   if (interpolation == "lanczos5") return Filter::lanczos5;
   throw ValueError(
       "Invalid value for argument `interpolation`. Expected one of 'nearest', 'bilinear', 'bicubic', 'lanczos3', "
-      "'lanczos5'. Received: interpolation=" + interpolation);
+      "'lanczos5'. Received: interpolation=" +
+      interpolation);
 }
 
 std::vector<double> filter_weights(Filter filter, int64_t n, int64_t size, double scale, double translation,

@@ -43,7 +43,8 @@ Tensor diagonal_of(const Tensor& x, int64_t k) {
 
 void check_matrix(const char* op, const Tensor& x) {
   if (x.rank() < 2)
-    throw ValueError(std::string("[") + op + "] At least two axes are needed. Received: x.shape=" + x.shape().to_string());
+    throw ValueError(std::string("[") + op +
+                     "] At least two axes are needed. Received: x.shape=" + x.shape().to_string());
 }
 
 List row_major(const Shape& shape) {
@@ -197,7 +198,8 @@ Tensor get_item(const Tensor& x, const std::vector<Index>& key) {
   }
   if (ellipses > 1) throw ValueError("[get_item] Only one ellipsis is allowed.");
   if (all.size() > 2)
-    throw NotImplementedError("[get_item] Several index tensors at once are not there yet. Use take, or scatter's indices.");
+    throw NotImplementedError(
+        "[get_item] Several index tensors at once are not there yet. Use take, or scatter's indices.");
   if (static_cast<int64_t>(used) > x.rank())
     throw ValueError("[get_item] Too many indices: " + std::to_string(used) + " for a tensor of shape " +
                      x.shape().to_string());

@@ -49,17 +49,18 @@ Tensor matrix_norm(const Tensor& x, const NormOptions& options, int64_t rows, in
   }
   if (ord == 2) return kept(max(singular_values(x, rows, columns), -1));
   if (ord == -2) return kept(min(singular_values(x, rows, columns), -1));
-  throw ValueError("[norm] A matrix's norm has ord 1, -1, 2, -2, infinity or -infinity, or is \"fro\" or \"nuc\". Received: " +
-                   (options.of_matrix.empty() ? "ord=" + std::to_string(ord) : options.of_matrix));
+  throw ValueError(
+      "[norm] A matrix's norm has ord 1, -1, 2, -2, infinity or -infinity, or is \"fro\" or \"nuc\". Received: " +
+      (options.of_matrix.empty() ? "ord=" + std::to_string(ord) : options.of_matrix));
 }
 
 }  // namespace
 
 Tensor norm(const Tensor& x, const NormOptions& options) {
-  Config arguments = Config::object(
-      {{"ord", options.of_matrix.empty() ? Config(options.ord) : Config(options.of_matrix)},
-       {"axis", options.axis.all() ? Config() : Config(options.axis.given())},
-       {"keepdims", options.keepdims}});
+  Config arguments =
+      Config::object({{"ord", options.of_matrix.empty() ? Config(options.ord) : Config(options.of_matrix)},
+                      {"axis", options.axis.all() ? Config() : Config(options.axis.given())},
+                      {"keepdims", options.keepdims}});
   return composed_unary(
       "Norm", x,
       [options](const Tensor& x) {
@@ -80,8 +81,9 @@ Tensor norm(const Tensor& x, const NormOptions& options) {
           int64_t columns = given ? canonical_axis(options.axis.given()[1], in.rank(), "norm") : 1;
           result = matrix_norm(in, options, rows, columns);
         } else {
-          throw ValueError("[norm] With ord the norm is that of vectors (one axis) or matrices (two). Received: x.shape=" +
-                           x.shape().to_string() + ", " + std::to_string(axes.size()) + " axes");
+          throw ValueError(
+              "[norm] With ord the norm is that of vectors (one axis) or matrices (two). Received: x.shape=" +
+              x.shape().to_string() + ", " + std::to_string(axes.size()) + " axes");
         }
         return options.keepdims ? result : squeeze(result, axes);
       },

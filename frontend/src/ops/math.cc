@@ -35,14 +35,10 @@ Tensor odd(const Tensor& x, F f) {
 
 double largest(DType dtype) {
   switch (dtype) {
-    case DType::float16:
-      return 65504.0;
-    case DType::bfloat16:
-      return 0x1.fep127;
-    case DType::float64:
-      return std::numeric_limits<double>::max();
-    default:
-      return std::numeric_limits<float>::max();
+    case DType::float16: return 65504.0;
+    case DType::bfloat16: return 0x1.fep127;
+    case DType::float64: return std::numeric_limits<double>::max();
+    default: return std::numeric_limits<float>::max();
   }
 }
 
@@ -340,8 +336,7 @@ Tensor saturate_cast(const Tensor& x, DType dtype) {
       Config::object({{"dtype", dtype}}));
 }
 
-Tensor select(const std::vector<Tensor>& condlist, const std::vector<Tensor>& choicelist,
-              const Tensor& default_value) {
+Tensor select(const std::vector<Tensor>& condlist, const std::vector<Tensor>& choicelist, const Tensor& default_value) {
   if (condlist.empty() || condlist.size() != choicelist.size())
     throw ValueError("[select] condlist and choicelist must have the same length, at least 1. Received: " +
                      std::to_string(condlist.size()) + " conditions and " + std::to_string(choicelist.size()) +

@@ -97,8 +97,7 @@ Tensor rms_normalization(const Tensor& x, const Tensor& scale, Axes axis, double
 }
 
 Tensor normalize(const Tensor& x, Axes axis, int64_t order, double epsilon) {
-  if (order < 1)
-    throw ValueError("Argument `order` must be an int >= 1. Received: order=" + std::to_string(order));
+  if (order < 1) throw ValueError("Argument `order` must be an int >= 1. Received: order=" + std::to_string(order));
   Config arguments = axis_argument(axis);
   arguments["order"] = order;
   arguments["epsilon"] = epsilon;

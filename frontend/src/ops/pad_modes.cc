@@ -53,7 +53,8 @@ Tensor pad(const Tensor& x, std::vector<std::pair<int64_t, int64_t>> pad_width, 
   if (mode == "constant") return pad(x, std::move(pad_width), constant_values);
   if (mode != "reflect" && mode != "symmetric" && mode != "edge" && mode != "wrap")
     throw ValueError(
-        "[pad] mode must be one of \"constant\", \"reflect\", \"symmetric\", \"edge\", \"wrap\". Received: mode=" + mode);
+        "[pad] mode must be one of \"constant\", \"reflect\", \"symmetric\", \"edge\", \"wrap\". Received: mode=" +
+        mode);
   Config widths = Config::array();
   for (auto [low, high] : pad_width) widths.push_back(Config::array({low, high}));
   return composed_unary(
@@ -70,7 +71,8 @@ Tensor pad(const Tensor& x, std::vector<std::pair<int64_t, int64_t>> pad_width, 
             throw ValueError("[pad] Widths must not be negative. Received: (" + std::to_string(low) + ", " +
                              std::to_string(high) + ")");
           if (low == 0 && high == 0) continue;
-          if (n == 0) throw ValueError("[pad] An empty axis has nothing to pad with. Received: x.shape=" + x.shape().to_string());
+          if (n == 0)
+            throw ValueError("[pad] An empty axis has nothing to pad with. Received: x.shape=" + x.shape().to_string());
           List places;
           for (int64_t place = -low; place < n + high; ++place) places.push_back(element_at(place, n, mode));
           y = gather_runs(y, axis, places);

@@ -20,7 +20,8 @@ int64_t rows_axis(const Tensor& images, const std::string& data_format) {
   if (images.rank() != 3 && images.rank() != 4)
     throw ValueError(
         "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of images). Received input with shape: "
-        "images.shape=" + images.shape().to_string());
+        "images.shape=" +
+        images.shape().to_string());
   return images.rank() - (data_format == "channels_first" ? 2 : 3);
 }
 
@@ -63,7 +64,9 @@ Tensor patches(const char* op, const Tensor& images, const List& given_size, con
                int64_t dilation, const std::string& padding, const std::string& data_format, int64_t spatial) {
   Batch batch = batch_of(images, spatial + 2, data_format);
   List size = given_size.size() == 1 ? List(spatial, given_size[0]) : given_size;
-  List strides = given_strides.empty() ? size : given_strides.size() == 1 ? List(spatial, given_strides[0]) : given_strides;
+  List strides = given_strides.empty()       ? size
+                 : given_strides.size() == 1 ? List(spatial, given_strides[0])
+                                             : given_strides;
   bool positive = static_cast<int64_t>(size.size()) == spatial && static_cast<int64_t>(strides.size()) == spatial;
   for (int64_t n : size) positive &= n > 0;
   for (int64_t n : strides) positive &= n > 0;
@@ -77,7 +80,8 @@ Tensor patches(const char* op, const Tensor& images, const List& given_size, con
   List count;
   for (int64_t i = 0; i < spatial; ++i) {
     int64_t n = x.shape()[i + 1], reach = (size[i] - 1) * dilation + 1, total = 0;
-    if (padding == "same") total = std::max<int64_t>(0, ((n + strides[i] - 1) / strides[i] - 1) * strides[i] + reach - n);
+    if (padding == "same")
+      total = std::max<int64_t>(0, ((n + strides[i] - 1) / strides[i] - 1) * strides[i] + reach - n);
     widths[i + 1] = {total / 2, total - total / 2};
     if (n + total < reach)
       throw ValueError(std::string("[") + op + "] A patch does not fit. Received: images.shape=" +
@@ -129,7 +133,8 @@ Tensor crop_images(const Tensor& images, const Margins& margins, const std::stri
       [=](const Tensor& images) {
         int64_t rows = rows_axis(images, data_format);
         Extent v = extent_of(margins.top, margins.target_height, margins.bottom, images.shape()[rows], "crop_images");
-        Extent h = extent_of(margins.left, margins.target_width, margins.right, images.shape()[rows + 1], "crop_images");
+        Extent h =
+            extent_of(margins.left, margins.target_width, margins.right, images.shape()[rows + 1], "crop_images");
         return part(part(images, rows, v.low, v.low + v.middle), rows + 1, h.low, h.low + h.middle);
       },
       Config::object({{"data_format", data_format}}));

@@ -21,8 +21,7 @@ Tensor all_prefixes(Tensor x, int64_t axis, F combine) {
 template <class F>
 Tensor cumulative(const char* keras_name, const Tensor& x, std::optional<int64_t> axis, DType dtype, F combine,
                   std::optional<double> for_nan = {}) {
-  Config arguments =
-      Config::object({{"axis", axis}, {"dtype", dtype == DType::invalid ? Config() : Config(dtype)}});
+  Config arguments = Config::object({{"axis", axis}, {"dtype", dtype == DType::invalid ? Config() : Config(dtype)}});
   return composed_unary(
       keras_name, x,
       [=](const Tensor& x) {

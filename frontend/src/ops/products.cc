@@ -24,8 +24,7 @@ Tensor outer(const Tensor& x1, const Tensor& x2) {
   });
 }
 Tensor vdot(const Tensor& x1, const Tensor& x2) {
-  return composed_binary("Vdot", x1, x2,
-                         [](const Tensor& x1, const Tensor& x2) { return dot(ravel(x1), ravel(x2)); });
+  return composed_binary("Vdot", x1, x2, [](const Tensor& x1, const Tensor& x2) { return dot(ravel(x1), ravel(x2)); });
 }
 
 Tensor kron(const Tensor& x1, const Tensor& x2) {

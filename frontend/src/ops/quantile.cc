@@ -20,8 +20,8 @@ using List = std::vector<int64_t>;
 Tensor quantile_body(const Tensor& x, const Tensor& given_q, const Axes& axis, const std::string& method, bool keepdims,
                      bool skip_nan, double scale, const char* op) {
   if (given_q.rank() > 1)
-    throw ValueError(std::string("[") + op + "] q must be a scalar or a vector. Received: q.shape=" +
-                     given_q.shape().to_string());
+    throw ValueError(std::string("[") + op +
+                     "] q must be a scalar or a vector. Received: q.shape=" + given_q.shape().to_string());
   Tensor in = to_float(x);
   // Narrow floats cannot tell the places of a long axis apart.
   DType place_dtype = in.dtype() == DType::float64 ? DType::float64 : DType::float32;
@@ -35,7 +35,9 @@ Tensor quantile_body(const Tensor& x, const Tensor& given_q, const Axes& axis, c
   rows_shape.push_back(-1);
   Tensor rows = sort(reshape(moved, rows_shape), -1);  // NaN is last
   int64_t n = rows.shape()[-1];
-  if (n == 0) throw ValueError(std::string("[") + op + "] The axis must not be empty. Received: x.shape=" + x.shape().to_string());
+  if (n == 0)
+    throw ValueError(std::string("[") + op +
+                     "] The axis must not be empty. Received: x.shape=" + x.shape().to_string());
 
   Tensor q = to_dtype(ravel(given_q), place_dtype);
   if (scale != 1) q = divide(q, scale);
@@ -70,7 +72,8 @@ Tensor quantile_body(const Tensor& x, const Tensor& given_q, const Axes& axis, c
   } else {
     throw ValueError(std::string("[") + op +
                      "] method must be one of \"linear\", \"lower\", \"higher\", \"midpoint\", \"nearest\". Received: "
-                     "method=" + method);
+                     "method=" +
+                     method);
   }
   Tensor poisoned = skip_nan ? all(is_nan, -1, true) : any(is_nan, -1, true);
   result = where(poisoned, NAN, result);

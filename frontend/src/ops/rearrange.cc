@@ -21,8 +21,10 @@ using Groups = std::vector<std::vector<std::string>>;
 Groups parse(const std::string& pattern, const std::string& side) {
   std::string spaced;
   for (char c : side) {
-    if (c == '(' || c == ')') spaced += std::string(" ") + c + " ";
-    else spaced += c;
+    if (c == '(' || c == ')')
+      spaced += std::string(" ") + c + " ";
+    else
+      spaced += c;
   }
   Groups groups;
   bool inside = false;
@@ -52,7 +54,8 @@ std::vector<std::string> flatten(const std::string& pattern, const Groups& group
   for (const auto& group : groups) names.insert(names.end(), group.begin(), group.end());
   std::vector<std::string> sorted = names;
   std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) bad(pattern, "A name stands twice on one side.");
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    bad(pattern, "A name stands twice on one side.");
   return names;
 }
 
@@ -95,9 +98,12 @@ Tensor rearrange(const Tensor& x, const std::string& pattern,
           int64_t known = 1;
           const std::string* unknown = nullptr;
           for (const std::string& name : from[axis]) {
-            if (auto at = sizes.find(name); at != sizes.end()) known *= at->second;
-            else if (unknown) bad(pattern, "The sizes of '" + *unknown + "' and '" + name + "' are not given.");
-            else unknown = &name;
+            if (auto at = sizes.find(name); at != sizes.end())
+              known *= at->second;
+            else if (unknown)
+              bad(pattern, "The sizes of '" + *unknown + "' and '" + name + "' are not given.");
+            else
+              unknown = &name;
           }
           int64_t size = x.shape()[axis];
           if (known <= 0 || size % known || (!unknown && size != known))

@@ -81,7 +81,8 @@ Tensor resize(const Tensor& images, std::pair<int64_t, int64_t> size, const Resi
         if (images.rank() != 3 && images.rank() != 4)
           throw ValueError(
               "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of images). Received input with "
-              "shape: images.shape=" + images.shape().to_string());
+              "shape: images.shape=" +
+              images.shape().to_string());
         int64_t rows_axis = images.rank() - (options.data_format == "channels_first" ? 2 : 3);
         DType dtype = images.dtype();
         bool exact = interpolation == "nearest" || dtype == DType::float32 || dtype == DType::float64;

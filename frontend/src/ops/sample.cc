@@ -16,7 +16,8 @@ void check_mode(const std::string& fill_mode) {
       fill_mode != "reflect")
     throw ValueError(
         "Invalid value for argument `fill_mode`. Expected one of 'constant', 'nearest', 'wrap', 'mirror', 'reflect'. "
-        "Received: fill_mode=" + fill_mode);
+        "Received: fill_mode=" +
+        fill_mode);
 }
 
 // A neighbor along one axis: its index, how much it counts, and whether it lies inside (if that matters).
@@ -57,7 +58,8 @@ std::vector<Neighbor> neighbors(const Tensor& place, int64_t n, int64_t order, c
   return all;
 }
 
-// rows [R, C]; for each place the weighted sum of rows[base + sum of index * stride] over all combinations of neighbors.
+// rows [R, C]; for each place the weighted sum of rows[base + sum of index * stride] over all combinations of
+// neighbors.
 Tensor sampled(const Tensor& rows, const Tensor& base, const std::vector<std::vector<Neighbor>>& axes,
                const List& strides, const Tensor& fill_value) {
   Tensor total;
@@ -123,7 +125,8 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform, const std
         if ((!single && images.rank() != 4) || transform.rank() != images.rank() - 2 || transform.shape()[-1] != 8)
           throw ValueError(
               "[affine_transform] images must have 3 axes and transform 8 numbers, or 4 axes and [N, 8]. Received: "
-              "images.shape=" + images.shape().to_string() + ", transform.shape=" + transform.shape().to_string());
+              "images.shape=" +
+              images.shape().to_string() + ", transform.shape=" + transform.shape().to_string());
         Tensor x = to_float(single ? expand_dims(images, 0) : images);
         if (first) x = moveaxis(x, 1, -1);
         Tensor matrix = to_dtype(single ? expand_dims(transform, 0) : transform, x.dtype());
@@ -132,7 +135,8 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform, const std
         Tensor row = iota({1, height, 1}, 1, x.dtype()), column = iota({1, 1, width}, 2, x.dtype());
         auto along = [&](int64_t i) { return add(multiply(number(i), column), multiply(number(i + 1), row)); };
         Tensor scale = add(along(6), 1);
-        Tensor from_column = divide(add(along(0), number(2)), scale), from_row = divide(add(along(3), number(5)), scale);
+        Tensor from_column = divide(add(along(0), number(2)), scale),
+               from_row = divide(add(along(3), number(5)), scale);
         int64_t order = interpolation == "bilinear";
         std::vector<std::vector<Neighbor>> axes{neighbors(from_row, height, order, fill_mode),
                                                 neighbors(from_column, width, order, fill_mode)};

@@ -51,8 +51,8 @@ Tensor add_rows(const Tensor& index, const Tensor& rows, int64_t places) {
   }
   Tensor in = is_float(dtype) ? rows : to_dtype(rows, DType::float64);
   in = where(expand_dims(less(index, places), -1), in, zeros_like(in));
-  Tensor sums = trace::emit("take_backward", {index, in},
-                            {{"axis", int64_t{0}}, {"input_shape", List{places, rows.shape()[1]}}});
+  Tensor sums =
+      trace::emit("take_backward", {index, in}, {{"axis", int64_t{0}}, {"input_shape", List{places, rows.shape()[1]}}});
   return to_dtype(sums, dtype);
 }
 
@@ -96,8 +96,8 @@ Tensor rows_of(const Tensor& values, const Tensor& indices, const Shape& shape, 
   for (int64_t i = depth; i < shape.rank(); ++i) expected.push_back(shape[i]);
   if (values.shape() != expected)
     throw ValueError(std::string("[") + op + "] The values must have shape " + expected.to_string() +
-                     " for indices of shape " + indices.shape().to_string() +
-                     ". Received: values of shape " + values.shape().to_string());
+                     " for indices of shape " + indices.shape().to_string() + ". Received: values of shape " +
+                     values.shape().to_string());
   int64_t width = product(shape, depth, shape.rank());
   return reshape(values, {product(expected, 0, indices.rank() - 1), width});
 }
@@ -135,8 +135,9 @@ Tensor segments(const char* keras_name, const Tensor& data, const Tensor& ids, s
                 bool sorted, Join join) {
   if (!num_segments) {
     if (!ids.is_concrete())
-      throw ValueError(std::string("[") + keras_name +
-                       "] num_segments must be given where segment_ids are not known, since it is the size of the result.");
+      throw ValueError(
+          std::string("[") + keras_name +
+          "] num_segments must be given where segment_ids are not known, since it is the size of the result.");
     Array known = ids.array();
     num_segments = 0;
     for (int64_t i = 0; i < known.num_elements(); ++i) num_segments = std::max(*num_segments, known.get_int(i) + 1);
@@ -178,25 +179,27 @@ Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor&
     throw ValueError(
         "[scatter_update] reduction must be one of \"\", \"add\", \"max\", \"min\", \"mul\". Received: reduction=" +
         reduction);
-  return apply("ScatterUpdate", {inputs, indices, updates}, Config::object({{"reduction", reduction}}), [=](const Xs& t) {
-    const Shape& shape = t[0].shape();
-    Places places = places_of(t[1], shape, "scatter_update");
-    Tensor rows = rows_of(to_dtype(t[2], t[0].dtype()), t[1], shape, places.depth, "scatter_update");
-    Tensor x = reshape(t[0], {places.count, product(shape, places.depth, shape.rank())});
-    Tensor result;
-    if (reduction == "add") {
-      result = add(x, add_rows(places.index, rows, places.count));
-    } else if (reduction == "max") {
-      result = maximum(x, join_rows(places.index, rows, places.count, end_of(x.dtype(), false), max));
-    } else if (reduction == "min") {
-      result = minimum(x, join_rows(places.index, rows, places.count, end_of(x.dtype(), true), min));
-    } else if (reduction == "mul") {
-      result = multiply(x, to_dtype(join_rows(places.index, rows, places.count, ones({}, x.dtype()), prod), x.dtype()));
-    } else {
-      result = set_rows(x, places.index, rows);
-    }
-    return reshape(result, shape);
-  });
+  return apply(
+      "ScatterUpdate", {inputs, indices, updates}, Config::object({{"reduction", reduction}}), [=](const Xs& t) {
+        const Shape& shape = t[0].shape();
+        Places places = places_of(t[1], shape, "scatter_update");
+        Tensor rows = rows_of(to_dtype(t[2], t[0].dtype()), t[1], shape, places.depth, "scatter_update");
+        Tensor x = reshape(t[0], {places.count, product(shape, places.depth, shape.rank())});
+        Tensor result;
+        if (reduction == "add") {
+          result = add(x, add_rows(places.index, rows, places.count));
+        } else if (reduction == "max") {
+          result = maximum(x, join_rows(places.index, rows, places.count, end_of(x.dtype(), false), max));
+        } else if (reduction == "min") {
+          result = minimum(x, join_rows(places.index, rows, places.count, end_of(x.dtype(), true), min));
+        } else if (reduction == "mul") {
+          result =
+              multiply(x, to_dtype(join_rows(places.index, rows, places.count, ones({}, x.dtype()), prod), x.dtype()));
+        } else {
+          result = set_rows(x, places.index, rows);
+        }
+        return reshape(result, shape);
+      });
 }
 
 Tensor slice_update(const Tensor& inputs, std::vector<int64_t> start_indices, const Tensor& updates) {
@@ -257,19 +260,20 @@ Tensor segment_sum(const Tensor& data, const Tensor& segment_ids, std::optional<
   return segments("SegmentSum", data, segment_ids, num_segments, sorted, add_rows);
 }
 Tensor segment_prod(const Tensor& data, const Tensor& segment_ids, std::optional<int64_t> num_segments, bool sorted) {
-  return segments("SegmentProd", data, segment_ids, num_segments, sorted, [](const Tensor& i, const Tensor& r, int64_t n) {
-    return to_dtype(join_rows(i, r, n, ones({}, r.dtype()), prod), r.dtype());
-  });
+  return segments("SegmentProd", data, segment_ids, num_segments, sorted,
+                  [](const Tensor& i, const Tensor& r, int64_t n) {
+                    return to_dtype(join_rows(i, r, n, ones({}, r.dtype()), prod), r.dtype());
+                  });
 }
 Tensor segment_max(const Tensor& data, const Tensor& segment_ids, std::optional<int64_t> num_segments, bool sorted) {
-  return segments("SegmentMax", data, segment_ids, num_segments, sorted, [](const Tensor& i, const Tensor& r, int64_t n) {
-    return join_rows(i, r, n, end_of(r.dtype(), false), max);
-  });
+  return segments(
+      "SegmentMax", data, segment_ids, num_segments, sorted,
+      [](const Tensor& i, const Tensor& r, int64_t n) { return join_rows(i, r, n, end_of(r.dtype(), false), max); });
 }
 Tensor segment_min(const Tensor& data, const Tensor& segment_ids, std::optional<int64_t> num_segments, bool sorted) {
-  return segments("SegmentMin", data, segment_ids, num_segments, sorted, [](const Tensor& i, const Tensor& r, int64_t n) {
-    return join_rows(i, r, n, end_of(r.dtype(), true), min);
-  });
+  return segments(
+      "SegmentMin", data, segment_ids, num_segments, sorted,
+      [](const Tensor& i, const Tensor& r, int64_t n) { return join_rows(i, r, n, end_of(r.dtype(), true), min); });
 }
 
 Tensor multi_hot(const Tensor& x, int64_t num_classes, int64_t axis, DType dtype) {

@@ -89,8 +89,10 @@ Unique unique(const Tensor& x, bool return_index, bool return_inverse, bool retu
         continue;
       }
       int64_t from = first.at(row < found ? row : 0) * width + k;
-      if (is_float(array.dtype())) values.set(row * width + k, array.get(from));
-      else values.set_int(row * width + k, array.get_int(from));
+      if (is_float(array.dtype()))
+        values.set(row * width + k, array.get(from));
+      else
+        values.set_int(row * width + k, array.get_int(from));
     }
   auto fitted = [rows](std::vector<int64_t> list, int64_t filler) {
     list.resize(rows, filler);
@@ -120,7 +122,8 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
     throw ValueError("[bincount] weights must have the shape of x. Received: x.shape=" + array.shape().to_string() +
                      ", weights.shape=" + factors.shape().to_string());
   for (int64_t i = 0; i < array.num_elements(); ++i) {
-    if (array.get_int(i) < 0) throw ValueError("[bincount] x must not be negative. Received: " + std::to_string(array.get_int(i)));
+    if (array.get_int(i) < 0)
+      throw ValueError("[bincount] x must not be negative. Received: " + std::to_string(array.get_int(i)));
     length = std::max(length, array.get_int(i) + 1);
   }
   Shape shape = array.shape();

@@ -268,7 +268,8 @@ Tensor zeros(const Shape& shape, DType dtype) { return full(shape, 0, dtype); }
 Tensor ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
 
 Tensor full_like(const Tensor& x, const Tensor& fill_value, DType dtype) {
-  return apply("FullLike", {x, fill_value}, Config::object(), [=](const Xs& x) {
+  Config arguments = Config::object({{"dtype", dtype == DType::invalid ? Config() : Config(dtype)}});
+  return apply("FullLike", {x, fill_value}, arguments, [=](const Xs& x) {
     return to_shape(to_dtype(x[1], dtype == DType::invalid ? x[0].dtype() : dtype), x[0].shape());
   });
 }

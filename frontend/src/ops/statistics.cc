@@ -62,12 +62,14 @@ Tensor amax(const Tensor& x, Axes axis, bool keepdims) { return max(x, std::move
 Tensor amin(const Tensor& x, Axes axis, bool keepdims) { return min(x, std::move(axis), keepdims); }
 Tensor max(const Tensor& x, Axes axis, bool keepdims, const Tensor& initial) {
   return composed_binary(
-      "Max", x, initial, [=](const Tensor& x, const Tensor& initial) { return maximum(max(x, axis, keepdims), initial); },
+      "Max", x, initial,
+      [=](const Tensor& x, const Tensor& initial) { return maximum(max(x, axis, keepdims), initial); },
       reduce_arguments(axis, keepdims));
 }
 Tensor min(const Tensor& x, Axes axis, bool keepdims, const Tensor& initial) {
   return composed_binary(
-      "Min", x, initial, [=](const Tensor& x, const Tensor& initial) { return minimum(min(x, axis, keepdims), initial); },
+      "Min", x, initial,
+      [=](const Tensor& x, const Tensor& initial) { return minimum(min(x, axis, keepdims), initial); },
       reduce_arguments(axis, keepdims));
 }
 Tensor ptp(const Tensor& x, Axes axis, bool keepdims) {
@@ -83,8 +85,10 @@ Tensor average(const Tensor& x, Axes axis, const Tensor& weights) {
         Tensor in = to_float(x), w = to_dtype(weights, in.dtype());
         if (w.shape() != in.shape()) {
           if (axis.all() || axis.given().size() != 1 || w.rank() != 1)
-            throw ValueError("[average] weights must have the shape of x, or be a vector along one axis. Received: "
-                             "x.shape=" + x.shape().to_string() + ", weights.shape=" + w.shape().to_string());
+            throw ValueError(
+                "[average] weights must have the shape of x, or be a vector along one axis. Received: "
+                "x.shape=" +
+                x.shape().to_string() + ", weights.shape=" + w.shape().to_string());
           Shape along(List(in.rank(), 1));
           along[canonical_axis(axis.given()[0], in.rank(), "average")] = w.shape()[0];
           w = to_shape(reshape(w, along), in.shape());
@@ -130,13 +134,16 @@ Tensor log_softmax(const Tensor& x, std::vector<int64_t> axis) {
 }
 
 Tensor nansum(const Tensor& x, Axes axis, bool keepdims) {
-  return reduction("Nansum", x, axis, keepdims, [=](const Tensor& x) { return sum(without_nan(x, 0), axis, keepdims); });
+  return reduction("Nansum", x, axis, keepdims,
+                   [=](const Tensor& x) { return sum(without_nan(x, 0), axis, keepdims); });
 }
 Tensor nanprod(const Tensor& x, Axes axis, bool keepdims) {
-  return reduction("Nanprod", x, axis, keepdims, [=](const Tensor& x) { return prod(without_nan(x, 1), axis, keepdims); });
+  return reduction("Nanprod", x, axis, keepdims,
+                   [=](const Tensor& x) { return prod(without_nan(x, 1), axis, keepdims); });
 }
 Tensor nanmean(const Tensor& x, Axes axis, bool keepdims) {
-  return reduction("Nanmean", x, axis, keepdims, [=](const Tensor& x) { return nan_mean(to_float(x), axis, keepdims); });
+  return reduction("Nanmean", x, axis, keepdims,
+                   [=](const Tensor& x) { return nan_mean(to_float(x), axis, keepdims); });
 }
 Tensor nanvar(const Tensor& x, Axes axis, bool keepdims) {
   return reduction("Nanvar", x, axis, keepdims, [=](const Tensor& x) {
@@ -151,7 +158,8 @@ Tensor nanmax(const Tensor& x, Axes axis, bool keepdims) {
   return reduction("Nanmax", x, axis, keepdims, [=](const Tensor& x) { return nan_extremum(x, axis, keepdims, true); });
 }
 Tensor nanmin(const Tensor& x, Axes axis, bool keepdims) {
-  return reduction("Nanmin", x, axis, keepdims, [=](const Tensor& x) { return nan_extremum(x, axis, keepdims, false); });
+  return reduction("Nanmin", x, axis, keepdims,
+                   [=](const Tensor& x) { return nan_extremum(x, axis, keepdims, false); });
 }
 Tensor nanargmax(const Tensor& x, std::optional<int64_t> axis, bool keepdims) {
   return nan_arg("Nanargmax", x, axis, keepdims, true);
@@ -223,7 +231,8 @@ Tensor psnr(const Tensor& x1, const Tensor& x2, const Tensor& max_val) {
       throw ValueError("Input shapes " + x[0].shape().to_string() + " and " + x[1].shape().to_string() +
                        " must match for PSNR calculation.");
     Tensor apart = subtract(to_float(x[0]), to_float(x[1]));
-    return subtract(multiply(log10(to_dtype(x[2], apart.dtype())), 20), multiply(log10(mean(multiply(apart, apart))), 10));
+    return subtract(multiply(log10(to_dtype(x[2], apart.dtype())), 20),
+                    multiply(log10(mean(multiply(apart, apart))), 10));
   });
 }
 

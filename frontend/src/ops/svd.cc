@@ -1,15 +1,17 @@
-// Singular values by one-sided Jacobi: pairs of columns are rotated until all are orthogonal; their lengths then are the
-// singular values. The columns of a step's pairs are disjoint, and between steps they change partners as the players of
-// a tournament do, so that every two meet once in a sweep.
-// Method: G. H. Golub, C. F. Van Loan, "Matrix Computations", 8.6.3.
+// Singular values by one-sided Jacobi: pairs of columns are rotated until all are orthogonal; their lengths then are
+// the singular values. The columns of a step's pairs are disjoint, and between steps they change partners as the
+// players of a tournament do, so that every two meet once in a sweep. Method: G. H. Golub, C. F. Van Loan, "Matrix
+// Computations", 8.6.3.
 #include <hornbeam/ops/arrange.h>
+#include <hornbeam/ops/create.h>
 #include <hornbeam/ops/elementwise.h>
 #include <hornbeam/ops/linalg.h>
-#include <hornbeam/ops/nn.h>
-#include <hornbeam/ops/create.h>
+#include <hornbeam/ops/loops.h>
 #include <hornbeam/ops/reduce.h>
 #include <hornbeam/ops/shape.h>
 #include <hornbeam/ops/sort.h>
+
+#include <tuple>
 
 #include "frontend/src/ops/compose.h"
 
@@ -19,8 +21,8 @@ namespace {
 using Xs = std::vector<Tensor>;
 using List = std::vector<int64_t>;
 
-// Every step is written out, so the number of columns is limited.
-constexpr int64_t kMostColumns = 16;
+// More steps than that run in a loop; fewer are written out.
+constexpr int64_t kMostWritten = 24;
 
 struct Columns {
   Tensor left, right;  // [..., rows, n / 2]: the partners stand at the same place
@@ -44,9 +46,6 @@ Columns next_partners(const Columns& c) {
 // x has at least as many rows as columns.
 Svd of_tall(const Tensor& x) {
   int64_t axis = x.rank() - 1, n = x.shape()[axis];
-  if (n > kMostColumns)
-    throw NotImplementedError("[svd] Matrices whose smaller side exceeds " + std::to_string(kMostColumns) +
-                              " are not there yet. Received: x.shape=" + x.shape().to_string());
   // An odd number of columns gets a column of zeros, which no rotation changes.
   int64_t even = n + n % 2;
   std::vector<std::pair<int64_t, int64_t>> widths(x.rank(), {0, 0});
@@ -56,8 +55,7 @@ Svd of_tall(const Tensor& x) {
   square.push_back(even), square.push_back(even);
   Columns columns = halves(a), vectors = halves(to_shape(eye(even, {}, 0, x.dtype()), square));
 
-  int64_t sweeps = x.dtype() == DType::float64 ? 10 : 7;
-  for (int64_t step = 0; step < sweeps * std::max<int64_t>(even - 1, 1); ++step) {
+  auto turn = [axis](const Columns& columns, const Columns& vectors) {
     auto dot_columns = [axis](const Tensor& p, const Tensor& q) { return sum(multiply(p, q), axis - 1, true); };
     Tensor p2 = dot_columns(columns.left, columns.left), q2 = dot_columns(columns.right, columns.right);
     Tensor pq = dot_columns(columns.left, columns.right);
@@ -67,8 +65,21 @@ Svd of_tall(const Tensor& x) {
                             add(abs(cotangent), sqrt(add(multiply(cotangent, cotangent), 1))));
     tangent = where(none, 0, tangent);
     Tensor cosine = rsqrt(add(multiply(tangent, tangent), 1)), sine = multiply(cosine, tangent);
-    columns = next_partners(rotated(columns, cosine, sine));
-    vectors = next_partners(rotated(vectors, cosine, sine));
+    return std::pair(next_partners(rotated(columns, cosine, sine)), next_partners(rotated(vectors, cosine, sine)));
+  };
+  int64_t sweeps = x.dtype() == DType::float64 ? 10 : 7, steps = sweeps * std::max<int64_t>(even - 1, 1);
+  if (steps <= kMostWritten) {
+    for (int64_t step = 0; step < steps; ++step) std::tie(columns, vectors) = turn(columns, vectors);
+  } else {
+    Tensors last = fori_loop(
+        0, steps,
+        [&](const Tensor&, const Tensors& t) {
+          auto [c, v] = turn({t[0], t[1]}, {t[2], t[3]});
+          return Tensors(Xs{c.left, c.right, v.left, v.right});
+        },
+        Xs{columns.left, columns.right, vectors.left, vectors.right});
+    columns = {last[0], last[1]};
+    vectors = {last[2], last[3]};
   }
 
   a = concatenate({columns.left, columns.right}, -1);

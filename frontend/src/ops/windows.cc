@@ -52,7 +52,8 @@ Tensor adaptive_pool(const char* keras_name, const Tensor& inputs, const List& o
   if (data_format != "channels_last" && data_format != "channels_first")
     throw ValueError(std::string("[") + keras_name +
                      "] The `data_format` argument must be one of \"channels_first\", \"channels_last\". Received: "
-                     "data_format=" + data_format);
+                     "data_format=" +
+                     data_format);
   return composed_unary(
       keras_name, inputs,
       [=](const Tensor& inputs) {
@@ -65,8 +66,8 @@ Tensor adaptive_pool(const char* keras_name, const Tensor& inputs, const List& o
         if (!positive)
           throw ValueError(std::string("[") + keras_name +
                            "] output_size must be one positive number, or one for each of 1 to 3 spatial axes. "
-                           "Received: output_size=" + Shape(output_size).to_string() + ", inputs.shape=" +
-                           inputs.shape().to_string());
+                           "Received: output_size=" +
+                           Shape(output_size).to_string() + ", inputs.shape=" + inputs.shape().to_string());
         int64_t first = data_format == "channels_first" ? 2 : 1;
         for (int64_t i = 0; i < spatial; ++i) x = pool_axis(x, first + i, sizes[i], largest);
         return trace::Trace::current()->lift(x);
@@ -125,7 +126,8 @@ Tensor unfold(const Tensor& x, std::vector<int64_t> kernel_size, std::vector<int
   return composed_unary(
       "Unfold", x,
       [w](const Tensor& x) {
-        if (x.rank() != 4) throw ValueError("[unfold] x must be [N, C, H, W]. Received: x.shape=" + x.shape().to_string());
+        if (x.rank() != 4)
+          throw ValueError("[unfold] x must be [N, C, H, W]. Received: x.shape=" + x.shape().to_string());
         int64_t n = x.shape()[0], c = x.shape()[1], rows = w.count(0, x.shape()[2]), columns = w.count(1, x.shape()[3]);
         if (rows < 1 || columns < 1)
           throw ValueError("[unfold] The window does not fit. Received: x.shape=" + x.shape().to_string() +
@@ -154,7 +156,8 @@ Tensor fold(const Tensor& x, std::vector<int64_t> output_size, std::vector<int64
       [=](const Tensor& x) {
         int64_t kernel = w.size[0] * w.size[1], rows = w.count(0, size[0]), columns = w.count(1, size[1]);
         if (x.rank() != 3 || x.shape()[1] % kernel || x.shape()[2] != rows * columns)
-          throw ValueError("[fold] x must be [N, C * " + std::to_string(kernel) + ", " + std::to_string(rows * columns) +
+          throw ValueError("[fold] x must be [N, C * " + std::to_string(kernel) + ", " +
+                           std::to_string(rows * columns) +
                            "] for this window and output_size. Received: x.shape=" + x.shape().to_string());
         int64_t n = x.shape()[0], c = x.shape()[1] / kernel;
         Tensor split = reshape(x, {n, c, kernel, rows, columns}), total;
@@ -163,10 +166,7 @@ Tensor fold(const Tensor& x, std::vector<int64_t> output_size, std::vector<int64
           for (int64_t j = 0; j < w.size[1]; ++j) {
             int64_t at = i * w.size[1] + j, top = i * w.dilation[0], left = j * w.dilation[1];
             Tensor y = spread(spread(squeeze(part(split, 2, at, at + 1), 2), 2, w.stride[0]), 3, w.stride[1]);
-            y = pad(y, {{0, 0},
-                        {0, 0},
-                        {top, height - top - y.shape()[2]},
-                        {left, width - left - y.shape()[3]}});
+            y = pad(y, {{0, 0}, {0, 0}, {top, height - top - y.shape()[2]}, {left, width - left - y.shape()[3]}});
             total = total ? add(total, y) : y;
           }
         return part(part(total, 2, w.padding[0], w.padding[0] + size[0]), 3, w.padding[1], w.padding[1] + size[1]);

@@ -15,14 +15,14 @@ Array convert_to_numpy(const Tensor& x);  // the elements of a concrete tensor
 inline Shape shape(const Tensor& x) { return x.shape(); }
 inline DType dtype(const Tensor& x) { return x.dtype(); }
 inline int64_t ndim(const Tensor& x) { return x.rank(); }
-Tensor size(const Tensor& x);  // the number of elements, int32
-Tensor empty(const Shape& shape, DType dtype = DType::float32);       // zeros
-Tensor empty_like(const Tensor& x, DType dtype = DType::invalid);     // zeros
+Tensor size(const Tensor& x);                                      // the number of elements, int32
+Tensor empty(const Shape& shape, DType dtype = DType::float32);    // zeros
+Tensor empty_like(const Tensor& x, DType dtype = DType::invalid);  // zeros
 
 // start, start + step, … below stop (above it if step is negative). float32 if no dtype is given.
 Tensor arange(double start, double stop, double step = 1.0, DType dtype = DType::float32);
-// `num` numbers from start to stop, evenly spaced; stop is the last if `endpoint`, else it would be the next. Of tensors:
-// element by element, along a new axis.
+// `num` numbers from start to stop, evenly spaced; stop is the last if `endpoint`, else it would be the next. Of
+// tensors: element by element, along a new axis.
 Tensor linspace(const Tensor& start, const Tensor& stop, int64_t num = 50, bool endpoint = true,
                 DType dtype = DType::invalid, int64_t axis = 0);
 Tensor logspace(const Tensor& start, const Tensor& stop, int64_t num = 50, bool endpoint = true, double base = 10.0,

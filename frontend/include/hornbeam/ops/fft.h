@@ -18,8 +18,8 @@ Complex rfft(const Tensor& x, std::optional<int64_t> fft_length = {});
 Tensor irfft(const Complex& x, std::optional<int64_t> fft_length = {});
 
 // The spectra of windows of `sequence_length` elements, `sequence_stride` apart: [..., T] → [..., windows,
-// fft_length / 2 + 1]. window "hann", "hamming" (periodic), "" for none, or a vector of sequence_length. With `center`, x is
-// reflected at its ends first.
+// fft_length / 2 + 1]. window "hann", "hamming" (periodic), "" for none, or a vector of sequence_length. With `center`,
+// x is reflected at its ends first.
 Complex stft(const Tensor& x, int64_t sequence_length, int64_t sequence_stride, int64_t fft_length,
              const std::string& window = "hann", bool center = true);
 Complex stft(const Tensor& x, int64_t sequence_length, int64_t sequence_stride, int64_t fft_length,

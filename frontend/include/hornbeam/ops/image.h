@@ -49,9 +49,9 @@ Tensor gaussian_blur(const Tensor& images, std::pair<int64_t, int64_t> kernel_si
 // [N, H, W, C, 2]: the slopes along rows and columns, by Sobel's kernels.
 Tensor sobel_edges(const Tensor& images, const std::string& data_format = "channels_last");
 
-// What lies beyond the edges: fill_mode "constant" (fill_value), "nearest" (the edge), "wrap", "mirror" (without the edge
-// doubled) or "reflect" (with it).
-// The elements at fractional coordinates, one tensor an axis: the nearest (order 0) or linear between neighbors (1).
+// What lies beyond the edges: fill_mode "constant" (fill_value), "nearest" (the edge), "wrap", "mirror" (without the
+// edge doubled) or "reflect" (with it). The elements at fractional coordinates, one tensor an axis: the nearest (order
+// 0) or linear between neighbors (1).
 Tensor map_coordinates(const Tensor& inputs, const std::vector<Tensor>& coordinates, int64_t order,
                        const std::string& fill_mode = "constant", double fill_value = 0.0);
 // Pixel (x, y) is taken from ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k), k = c0 x + c1 y + 1; transform is
@@ -60,6 +60,17 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform, const std
                         const std::string& fill_mode = "constant", double fill_value = 0.0,
                         const std::string& data_format = "channels_last");
 
+// As affine_transform, by the projection that takes start_points to end_points: four points (x, y) each, [4, 2] or
+// [N, 4, 2].
+Tensor perspective_transform(const Tensor& images, const Tensor& start_points, const Tensor& end_points,
+                             const std::string& interpolation = "bilinear", double fill_value = 0.0,
+                             const std::string& data_format = "channels_last");
+// Resamples the axes `spatial_dims` to output_shape: output place = scale * input place + translation, one number of
+// each for each of them. method "linear", "cubic", "lanczos3" or "lanczos5".
+Tensor scale_and_translate(const Tensor& images, const Shape& output_shape, const Tensor& scale,
+                           const Tensor& translation, std::vector<int64_t> spatial_dims, const std::string& method,
+                           bool antialias = true);
+
 struct SsimOptions {
   double max_value = 1.0;  // of a pixel
   int64_t filter_size = 11;
@@ -67,7 +78,8 @@ struct SsimOptions {
   double k1 = 0.01, k2 = 0.03;
   std::string data_format = "channels_last";
 };
-// Structural similarity, one value an image. Z. Wang et al., "Image quality assessment", IEEE Trans. Image Processing, 2004.
+// Structural similarity, one value an image. Z. Wang et al., "Image quality assessment", IEEE Trans. Image Processing,
+// 2004.
 Tensor ssim(const Tensor& x1, const Tensor& x2, const SsimOptions& options = {});
 
 }  // namespace hornbeam::ops::image

@@ -48,7 +48,8 @@ LuFactor lu_factor(const Tensor& x);
 struct Qr {
   Tensor q, r;
 };
-// By Householder's reflections. mode "reduced": [..., M, K] and [..., K, N], or "complete": [..., M, M] and [..., M, N].
+// By Householder's reflections. mode "reduced": [..., M, K] and [..., K, N], or "complete": [..., M, M] and [..., M,
+// N].
 Qr qr(const Tensor& x, const std::string& mode = "reduced");
 struct Eigh {
   Tensor values, vectors;  // in increasing order; vectors are columns

@@ -1,5 +1,5 @@
-// Elementwise mathematics beyond the basic ops of elementwise.h; names and arguments as keras.ops. Integers are computed
-// in float32 wherever the result is not an integer by nature.
+// Elementwise mathematics beyond the basic ops of elementwise.h; names and arguments as keras.ops. Integers are
+// computed in float32 wherever the result is not an integer by nature.
 #pragma once
 
 #include <optional>
@@ -38,9 +38,9 @@ Tensor logaddexp(const Tensor& x1, const Tensor& x2);   // log(e^x1 + e^x2)
 Tensor logaddexp2(const Tensor& x1, const Tensor& x2);  // log2(2^x1 + 2^x2)
 Tensor fmax(const Tensor& x1, const Tensor& x2);        // the other where one is NaN
 Tensor fmin(const Tensor& x1, const Tensor& x2);
-Tensor fmod(const Tensor& x1, const Tensor& x2);        // the dividend's sign
-Tensor heaviside(const Tensor& x1, const Tensor& x2);   // 0 or 1 by x1's sign, x2 where x1 is 0
-Tensor ldexp(const Tensor& x1, const Tensor& x2);       // x1 * 2^x2
+Tensor fmod(const Tensor& x1, const Tensor& x2);       // the dividend's sign
+Tensor heaviside(const Tensor& x1, const Tensor& x2);  // 0 or 1 by x1's sign, x2 where x1 is 0
+Tensor ldexp(const Tensor& x1, const Tensor& x2);      // x1 * 2^x2
 Tensor gcd(const Tensor& x1, const Tensor& x2);
 Tensor lcm(const Tensor& x1, const Tensor& x2);
 

@@ -27,7 +27,7 @@ Tensor digitize(const Tensor& x, const Tensor& bins);  // how many of the increa
 Tensor isin(const Tensor& x1, const Tensor& x2, bool assume_unique = false, bool invert = false);
 
 // Ops whose result's shape depends on the elements: for concrete tensors, outside of models.
-std::vector<Tensor> nonzero(const Tensor& x);  // int32 places, one vector an axis
+std::vector<Tensor> nonzero(const Tensor& x);        // int32 places, one vector an axis
 std::vector<Tensor> where(const Tensor& condition);  // the same
 struct Unique {
   Tensor values, indices, inverse, counts;  // those that were asked for
@@ -35,7 +35,8 @@ struct Unique {
 // The different elements (slices, with an axis), sorted. With `size`, so many: cut off, or filled up with `fill_value`
 // (the first element by default).
 Unique unique(const Tensor& x, bool return_index = false, bool return_inverse = false, bool return_counts = false,
-              std::optional<int64_t> axis = {}, std::optional<int64_t> size = {}, std::optional<double> fill_value = {});
+              std::optional<int64_t> axis = {}, std::optional<int64_t> size = {},
+              std::optional<double> fill_value = {});
 // How often each of 0, 1, 2, … stands in x, or the sum of its weights; at least `minlength` numbers.
 Tensor bincount(const Tensor& x, const Tensor& weights = {}, int64_t minlength = 0);
 // Each element as often as `repeats` says.

@@ -15,9 +15,9 @@ Tensor amin(const Tensor& x, Axes axis = {}, bool keepdims = false);
 // At least (at most) `initial`, which is also the result of nothing.
 Tensor max(const Tensor& x, Axes axis, bool keepdims, const Tensor& initial);
 Tensor min(const Tensor& x, Axes axis, bool keepdims, const Tensor& initial);
-Tensor ptp(const Tensor& x, Axes axis = {}, bool keepdims = false);  // max - min
+Tensor ptp(const Tensor& x, Axes axis = {}, bool keepdims = false);           // max - min
 Tensor average(const Tensor& x, Axes axis = {}, const Tensor& weights = {});  // weights of x's shape, or along one axis
-Tensor count_nonzero(const Tensor& x, Axes axis = {});  // int32
+Tensor count_nonzero(const Tensor& x, Axes axis = {});                        // int32
 // softmax over several axes at once.
 Tensor softmax(const Tensor& x, std::vector<int64_t> axis);
 Tensor log_softmax(const Tensor& x, std::vector<int64_t> axis);
