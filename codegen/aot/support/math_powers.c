@@ -29,8 +29,14 @@ static double logarithm(double x) {
     m /= 2;
     ++k;
   }
-  double s = (m - 1) / (m + 1), square = s * s, sum = 0;
-  for (int n = 25; n >= 1; n -= 2) sum = sum * square + 1.0 / n;
+  double s = (m - 1) / (m + 1), z = s * s;
+  double sum =
+      1.0 / 3 +
+      z * (1.0 / 5 +
+           z * (1.0 / 7 +
+                z * (1.0 / 9 +
+                     z * (1.0 / 11 + z * (1.0 / 13 + z * (1.0 / 15 + z * (1.0 / 17 + z * (1.0 / 19 + z / 21))))))));
+  sum = 1 + z * sum;
   return (double)k * LN2 + 2 * s * sum;
 }
 
@@ -44,8 +50,15 @@ static double log2_of(double x) {
 static double power_of_two(double x) {
   if (x > 1023) return (double)INFINITE;
   if (x < -1022) return 0;
-  double n = (double)(int64_t)(x < 0 ? x - 0.5 : x + 0.5), f = (x - n) * LN2, sum = 0;
-  for (int k = 15; k >= 1; --k) sum = (sum + 1) * f / k;
+  double n = (double)(int64_t)(x < 0 ? x - 0.5 : x + 0.5), f = (x - n) * LN2, square = f * f;
+  // e^f by its series; the even and the odd terms can be added side by side.
+  double even =
+      1.0 / 2 +
+      square * (1.0 / 24 +
+                square * (1.0 / 720 + square * (1.0 / 40320 + square * (1.0 / 3628800 + square * (1.0 / 479001600)))));
+  double odd =
+      1.0 / 6 + square * (1.0 / 120 + square * (1.0 / 5040 + square * (1.0 / 362880 + square * (1.0 / 39916800))));
+  double sum = f + square * (even + f * odd);
   return (sum + 1) * of_bits((uint64_t)((int64_t)n + 1023) << 52);
 }
 
