@@ -89,6 +89,8 @@ size_t distance(const std::string& a, const std::string& b) {
 std::string snake_case(const std::string& class_name) {
   // keras.src.utils.naming.to_snake_case: an underscore before a capital that a small letter follows, and between a
   // small letter and a capital.
+  // One class is exported under another name than its own, which names are made from.
+  if (class_name == "GroupQueryAttention") return "grouped_query_attention";
   auto is_upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
   auto is_lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
   std::string out;

@@ -19,6 +19,7 @@ TEST(Registry, MakesSnakeCaseAsKeras) {
   EXPECT_EQ(registry::snake_case("LeakyReLU"), "leaky_re_lu");
   EXPECT_EQ(registry::snake_case("RMSprop"), "rm_sprop");
   EXPECT_EQ(registry::snake_case("BatchNormalization"), "batch_normalization");
+  EXPECT_EQ(registry::snake_case("GroupQueryAttention"), "grouped_query_attention");  // Keras' own class name
 }
 
 TEST(Registry, SuggestsTheNearestName) {
