@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <hornbeam/model.h>
 #include <hornbeam/ops/elementwise.h>
 
 #include "frontend/src/eager.h"
@@ -51,8 +52,10 @@ void add_once(const std::vector<Variable>& from, std::vector<Variable>& to, std:
 void collect_variables(const LayerState& state, bool seeds, std::vector<Variable>& out,
                        std::unordered_set<VariableImpl*>& seen) {
   add_once(state.variables, out, seen);
-  if (seeds)
+  if (seeds) {
     for (const auto& seed : state.seeds) add_once({seed.state()}, out, seen);
+    add_once(state.hidden, out, seen);
+  }
   for (const auto& sub : state.sublayers) collect_variables(*sub.layer->state(), seeds, out, seen);
 }
 
@@ -199,6 +202,9 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
       throw ValueError("Layer '" + name() + "' was called on no tensor. Pass it a tensor as its input.");
     symbolic |= input.is_symbolic();
   }
+  symbolic |= given.mask && given.mask.is_symbolic();
+  for (const auto& [name, tensors] : given.tensors)
+    for (const Tensor& tensor : tensors) symbolic |= tensor.valid() && tensor.is_symbolic();
   std::shared_ptr<Layer> self = shared();
   CallArgs args = given;
   if (!args.training) args.training = context_training.value_or(false);
@@ -230,11 +236,24 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
     Shapes shapes = shapes_of(inputs);
     self->check_tensors(shapes);
     ensure_built(shapes);
+    // The symbolic ones among the other arguments (a mask, initial states) are inputs of the call, too.
     std::vector<trace::Spec> specs;
-    for (const Tensor& input : inputs) specs.push_back({input.dtype(), input.shape()});
+    auto add_spec = [&](const Tensor& tensor) { specs.push_back({tensor.dtype(), tensor.shape()}); };
+    for (const Tensor& input : inputs) add_spec(input);
+    auto is_symbolic = [](const Tensor& tensor) { return tensor.valid() && tensor.is_symbolic(); };
+    if (is_symbolic(args.mask)) add_spec(args.mask);
+    for (const auto& [name, tensors] : args.tensors)
+      for (const Tensor& tensor : tensors)
+        if (is_symbolic(tensor)) add_spec(tensor);
     Tensors structure;
     std::vector<trace::Spec> outputs = trace::infer(specs, [&](const std::vector<Tensor>& xs) {
-      structure = self->invoke(Tensors::with_structure(inputs, xs), args);
+      size_t next = inputs.size();
+      auto placeholder = [&](const Tensor& tensor) { return is_symbolic(tensor) ? xs[next++] : tensor; };
+      CallArgs inner = args;
+      inner.mask = placeholder(args.mask);
+      for (auto& [name, tensors] : inner.tensors) tensors = tensors.map(placeholder);
+      structure = self->invoke(
+          Tensors::with_structure(inputs, {xs.begin(), xs.begin() + static_cast<int64_t>(inputs.size())}), inner);
       return structure.flat();
     });
     return graph::record(self, inputs, given, outputs, structure);
@@ -318,7 +337,9 @@ Config Layer::serialize() const {
   std::shared_ptr<Layer> self = shared();
   const Layer& object = *self;
   Config serialized = registry::serialize(typeid(object), object.config());
-  if (std::vector<std::string> names = argument_names(); built() && !names.empty()) {
+  if (dynamic_cast<const Model*>(&object) && class_name() == "Functional") {
+    serialized["build_config"] = Config::object({{"input_shape", nullptr}});  // its Inputs say their shapes
+  } else if (std::vector<std::string> names = argument_names(); built() && !names.empty()) {
     Config shapes = Config::object();
     for (size_t i = 0; i < build_shapes().size(); ++i) shapes[names.at(i) + "_shape"] = Config(build_shapes()[i]);
     serialized["build_config"] = Config::object({{"shapes_dict", shapes}});
