@@ -50,7 +50,7 @@ class Grower {
     ir::Value x = values_[dice_.below(static_cast<int64_t>(values_.size()))];
     const Shape shape = x.type().shape;
     int64_t rank = shape.rank();
-    switch (dice_.below(13)) {
+    switch (dice_.below(15)) {
       case 0:
       case 1:
         return keep(op(dice_.pick<const char*>({"tanh", "sigmoid", "relu", "abs", "negative", "sin", "erf"}), {x}));
@@ -111,6 +111,8 @@ class Grower {
                                     {"rhs_batch", List{}}})}));
       }
       case 11: return add_scan(x);
+      case 12: return add_take(x);
+      case 13: return add_conv(x);
       default: {  // pad, concat, softmax
         if (rank == 0) return;
         int64_t axis = dice_.below(rank);
@@ -122,13 +124,58 @@ class Grower {
       }
     }
   }
+  // Slices of x at places, some beyond its end, and their sums at those places.
+  void add_take(ir::Value x) {
+    const Shape shape = x.type().shape;
+    if (shape.empty()) return;
+    int64_t axis = dice_.below(shape.rank());
+    List places;
+    for (int64_t i = 0, rank = dice_.below(3); i < rank; ++i) places.push_back(1 + dice_.below(9));
+    if (shape.rank() + static_cast<int64_t>(places.size()) > 5) return;
+    ir::Value index = b_.constant(Array::scalar<int32_t>(static_cast<int32_t>(dice_.below(20)) - 6));
+    if (!places.empty()) {
+      ir::Value count = op("iota", {}, {{"shape", places}, {"axis", int64_t{0}}, {"dtype", DType::int32}});
+      index = op("broadcast", {index}, {{"shape", places}, {"axes", List{}}});
+      index = op("add", {op("multiply", {count, count}), index});
+    }
+    ir::Value taken = op("take", {x, index}, {{"axis", axis}});
+    if (taken.type().shape.num_elements() > 20000) return;
+    keep(taken);
+    if (dice_.below(2))
+      keep(op("tanh", {op("take_backward", {index, taken}, {{"axis", axis}, {"input_shape", shape.dims()}})}));
+  }
+  // A convolution over all axes but the first and the last, plain or depthwise, or the gradient by its kernel.
+  void add_conv(ir::Value x) {
+    const Shape shape = x.type().shape;
+    int64_t spatial = shape.rank() - 2;
+    if (spatial < 1 || shape.num_elements() > 4000) return;
+    int64_t channels = shape[shape.rank() - 1], groups = dice_.below(2) ? channels : 1;
+    List window, strides, padding, dilation;
+    for (int64_t i = 0; i < spatial; ++i) {
+      window.push_back(1 + dice_.below(std::min<int64_t>(shape[i + 1], 3)));
+      strides.push_back(1 + dice_.below(2));
+      dilation.push_back(1);
+      padding.push_back(dice_.below(2)), padding.push_back(dice_.below(2));
+    }
+    List kernel(window);
+    kernel.push_back(channels / groups), kernel.push_back(groups * (1 + dice_.below(groups > 1 ? 2 : 18)));
+    ir::Value weights = op("iota", {}, {{"shape", kernel}, {"axis", spatial + 1}, {"dtype", DType::float32}});
+    weights = op("sin", {op("add", {weights, op("broadcast", {scalar()}, {{"shape", kernel}, {"axes", List{}}})})});
+    ir::Attrs attrs{{"strides", strides}, {"padding", padding}, {"dilation", dilation}, {"groups", groups}};
+    ir::Value y = op("tanh", {op("conv", {x, weights}, attrs)});
+    keep(y);
+    if (dice_.below(2)) return;
+    attrs.push_back({"kernel_shape", kernel});
+    keep(op("tanh", {op("conv_backward_kernel", {x, y}, attrs)}));
+  }
   // A loop over x's slices, its body grown like the rest from a carried value, a slice and a value from outside.
   void add_scan(ir::Value x) {
     const Shape shape = x.type().shape;
     if (shape.empty() || shape[0] > 9 || depth_ > 1) return;
     ir::Value init = dice_.pick(values_), outside = dice_.pick(values_);
     if (init.type().shape.num_elements() > 2000) return;
-    std::vector<ir::Type> types{init.type(), {x.type().dtype, Shape(std::vector<int64_t>(shape.begin() + 1, shape.end()))}};
+    std::vector<ir::Type> types{init.type(),
+                                {x.type().dtype, Shape(std::vector<int64_t>(shape.begin() + 1, shape.end()))}};
     Values all = std::exchange(values_, b_.begin_body(types));
     values_.push_back(outside);
     ir::Value carried = values_[0];
