@@ -96,11 +96,13 @@ hid_t make_space(const Shape& shape) {
   return H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr);
 }
 
-// Links and groups above them; names are UTF-8.
-hid_t link_properties() {
+// A link, and the groups above it. As in h5py a name is marked as UTF-8 only if it has other than ASCII characters: the
+// mark takes another kind of group.
+hid_t link_properties(const std::string& path) {
   hid_t properties = H5Pcreate(H5P_LINK_CREATE);
   H5Pset_create_intermediate_group(properties, 1);
-  H5Pset_char_encoding(properties, H5T_CSET_UTF8);
+  bool ascii = std::all_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii) H5Pset_char_encoding(properties, H5T_CSET_UTF8);
   return properties;
 }
 
@@ -138,7 +140,7 @@ void Writer::group(const std::string& path) {
     slash = path.find('/', slash + 1);
     std::string part = path.substr(0, slash);
     if (H5Lexists(file_, part.c_str(), H5P_DEFAULT) > 0) continue;
-    Id links(link_properties(), H5Pclose, part);
+    Id links(link_properties(part), H5Pclose, part);
     Id group(H5Gcreate2(file_, part.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "group " + part);
   }
 }
@@ -148,7 +150,7 @@ void Writer::dataset(const std::string& path, const Array& array) {
   std::string what = "array " + path;
   Id type(make_type(array.dtype()), H5Tclose, what + " of dtype " + std::string(name_of(array.dtype())));
   Id space(make_space(array.shape()), H5Sclose, what);
-  Id links(link_properties(), H5Pclose, what);
+  Id links(link_properties(path), H5Pclose, what);
   Id properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, what);
   H5Pset_obj_track_times(properties, false);  // equal models, equal files
   Id dataset(H5Dcreate2(file_, path.c_str(), type, space, links, properties, H5P_DEFAULT), H5Dclose, what);

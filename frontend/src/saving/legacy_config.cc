@@ -50,6 +50,8 @@ class Container {
       const Config* options = layer.find("config");
       if (name.empty() && options) name = text_of(*options, "name");
       classes_[name] = text_of(layer, "class_name");
+      const Config* nodes = layer.find("inbound_nodes");
+      lists_ = lists_ || (nodes && nodes->is_array() && nodes->size() > 0 && nodes->as_array()[0].is_array());
     }
   }
 
@@ -65,7 +67,7 @@ class Container {
   // Keras 3 still counts so where a model names its inputs and outputs, but for functional models only.
   Config place(const Config& history) const {
     int64_t call = history[1].as_int();
-    if (class_of(history) == "Sequential" && call > 0) --call;
+    if (lists_ && class_of(history) == "Sequential" && call > 0) --call;
     return Config::array({history[0], call, history[2]});
   }
 
@@ -78,6 +80,7 @@ class Container {
   }
 
   std::map<std::string, std::string> classes_;
+  bool lists_ = false;  // calls are lists: Keras 2's form
 };
 
 // A keyword argument of a call: tensors are histories, alone or in lists.

@@ -8,6 +8,7 @@
 #include <hornbeam/base/atomic_file.h>
 #include <hornbeam/base/error.h>
 
+#include "frontend/src/model/graph_rebuild.h"
 #include "frontend/src/saving/compile_config.h"
 #include "frontend/src/saving/hdf5_writer.h"
 #include "frontend/src/saving/keras_file.h"
@@ -255,6 +256,7 @@ LoadWeightsReport read_legacy_weights(hdf5::File& file, Model& model, const Load
 void write_legacy(const Model& model, const std::string& path, const SaveOptions& options) {
   hdf5::Writer writer;
   std::shared_ptr<Layer> whole = model.shared();
+  SharedLayerIds shared(*whole);
   writer.attribute("", "backend", "hornbeam");
   writer.attribute("", "keras_version", kKerasVersion);
   writer.attribute("", "model_config", legacy_model_config(whole->serialize()).to_json());

@@ -171,6 +171,8 @@ class Table {
     add("Flip", "numpy", [](Call c) { return Outputs{ops::flip(c.tensor(0, "x"), c.axes())}; });
     add("GetItem", "numpy", [](Call c) { return Outputs{get_item(c)}; });
     add("Moveaxis", "numpy", [](Call c) {
+      if (c.option("source").is_int())
+        return Outputs{ops::moveaxis(c.tensor(0, "x"), c.integer("source", 0), c.integer("destination", 0))};
       return Outputs{ops::moveaxis(c.tensor(0, "x"), c.integers("source"), c.integers("destination"))};
     });
     add("OneHot", "nn", [](Call c) {
@@ -201,6 +203,9 @@ class Table {
     });
     add("Tile", "numpy", [](Call c) { return Outputs{ops::tile(c.tensor(0, "x"), c.integers("repeats"))}; });
     add("Transpose", "numpy", [](Call c) { return Outputs{ops::transpose(c.tensor(0, "x"), c.integers("axes"))}; });
+    add("FullLike", "numpy", [](Call c) {
+      return Outputs{ops::full_like(c.tensor(0, "x"), c.tensor(1, "fill_value"), c.dtype())};
+    });
     add("OnesLike", "numpy", [](Call c) { return Outputs{ops::ones_like(c.tensor(0, "x"), c.dtype())}; });
     add("ZerosLike", "numpy", [](Call c) { return Outputs{ops::zeros_like(c.tensor(0, "x"), c.dtype())}; });
     add_list("Concatenate", [](Call c) { return Outputs{ops::concatenate(c.list(0), c.integer("axis", 0))}; });

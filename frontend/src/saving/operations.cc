@@ -88,11 +88,11 @@ DType OperationCall::dtype(const std::string& key) const {
 bool is_operation_entry(const Config& entry) {
   const Config* module = entry.find("module");
   if (module && module->is_string()) return module->as_string().rfind("keras.src.ops", 0) == 0;
-  // Legacy files leave the module out. Every layer has `trainable` or `dtype`.
+  // Legacy files leave the module out. Every layer that has an operation's name has `trainable`.
   const Config* class_name = entry.find("class_name");
   const Config* config = entry.find("config");
   return class_name && class_name->is_string() && config && config->is_object() && !config->contains("trainable") &&
-         !config->contains("dtype") && !config->contains("layers") && find_operation(class_name->as_string());
+         !config->contains("layers") && find_operation(class_name->as_string());
 }
 
 }  // namespace hornbeam::saving

@@ -31,7 +31,9 @@ class Walk {
  private:
   // Numbers the groups of one container by the class: dense, dense_1, …
   std::string numbered(std::map<std::string, int>& numbers, const Layer& layer) {
-    std::string group = registry::snake_case(layer.class_name());
+    // Keras goes by the name of the Python class, which for one layer is not the one it is known by.
+    bool grouped = layer.class_name() == "GroupQueryAttention";
+    std::string group = grouped ? "grouped_query_attention" : registry::snake_case(layer.class_name());
     int number = numbers[group]++;
     return number == 0 ? group : group + "_" + std::to_string(number);
   }

@@ -3,6 +3,7 @@
 
 #include <zip.h>
 
+#include <cerrno>
 #include <exception>
 
 #include <hornbeam/base/error.h>
@@ -77,7 +78,7 @@ void write_zip(AtomicFile& file, const std::vector<ZipEntry>& entries) {
     throw IOError("The archive could not be written (" + why + ")");
   };
   zip_source_t* source = zip_source_function_create(write_target, &target, &error);
-  zip_t* archive = source ? zip_open_from_source(source, ZIP_TRUNCATE, &error) : nullptr;
+  zip_t* archive = source ? zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &error) : nullptr;
   if (!archive) {
     if (source) zip_source_free(source);
     fail(zip_error_strerror(&error));

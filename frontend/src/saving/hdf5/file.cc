@@ -152,6 +152,7 @@ std::optional<std::vector<std::string>> Object::attribute_strings(std::string_vi
       return read_variable_strings(image, file_->impl_->heap, attribute.data, count);
     if (attribute.type.kind == Datatype::Kind::fixed_string)
       return read_fixed_strings(attribute.data, count, attribute.type.size, attribute.type.padding);
+    if (count == 0) return std::vector<std::string>();  // NumPy makes an empty list one of floats
     fail("its attribute \"" + saving::printable(name) + "\" holds " + attribute.type.text + " where text belongs");
   }
   return std::nullopt;
