@@ -85,6 +85,7 @@ inline NamedFunction binary(Tensor (*f)(const Tensor&, const Tensor&)) {
 
 // The parts of the table.
 void add_math(FunctionTable& table);
+void add_control(FunctionTable& table);
 void add_create(FunctionTable& table);
 void add_arrange(FunctionTable& table);
 void add_order(FunctionTable& table);

@@ -48,7 +48,8 @@ void add_arrange(FunctionTable& table) {
   };
   add("tile", [](A a, T t) -> Tensors { return ops::tile(x(a, t), sizes(option(a, "repeats", 1), {})); });
   add("repeat", [](A a, T t) -> Tensors { return ops::repeat(x(a, t), a.plain(1).get<int64_t>(), one_axis(a, 2)); });
-  add("roll", [](A a, T t) -> Tensors { return ops::roll(x(a, t), sizes(option(a, "shift", 1), {}), axes(a, "axis", 2)); });
+  add("roll",
+      [](A a, T t) -> Tensors { return ops::roll(x(a, t), sizes(option(a, "shift", 1), {}), axes(a, "axis", 2)); });
   add("rot90", [](A a, T t) -> Tensors {
     std::vector<int64_t> two = sizes(a.value("axes"), {0, 1});
     return ops::rot90(x(a, t), integer(a, "k", 1, 1), {two.at(0), two.at(1)});
@@ -89,11 +90,9 @@ void add_arrange(FunctionTable& table) {
   add("trace", [](A a, T t) -> Tensors {
     return ops::trace(x(a, t), integer(a, "offset", 1, 0), integer(a, "axis1", 2, 0), integer(a, "axis2", 3, 1));
   });
-  add("take_along_axis",
-      [](A a, T t) -> Tensors { return ops::take_along_axis(x(a, t), x(a, t, 1), one_axis(a, 2)); });
-  add("unravel_index", [](A a, T t) -> Tensors {
-    return ops::unravel_index(x(a, t), Shape(a.plain(1).get<std::vector<int64_t>>()));
-  });
+  add("take_along_axis", [](A a, T t) -> Tensors { return ops::take_along_axis(x(a, t), x(a, t, 1), one_axis(a, 2)); });
+  add("unravel_index",
+      [](A a, T t) -> Tensors { return ops::unravel_index(x(a, t), Shape(a.plain(1).get<std::vector<int64_t>>())); });
   add("get_item", [](A a, T t) -> Tensors {
     json key = a.plain(1);
     std::vector<ops::Index> entries;
@@ -103,8 +102,10 @@ void add_arrange(FunctionTable& table) {
       entries.push_back(index_of(key));
     return ops::get_item(x(a, t), entries);
   });
-  add("depth_to_space", [](A a, T t) -> Tensors { return ops::depth_to_space(x(a, t), integer(a, "block_size", 1, 1)); });
-  add("space_to_depth", [](A a, T t) -> Tensors { return ops::space_to_depth(x(a, t), integer(a, "block_size", 1, 1)); });
+  add("depth_to_space",
+      [](A a, T t) -> Tensors { return ops::depth_to_space(x(a, t), integer(a, "block_size", 1, 1)); });
+  add("space_to_depth",
+      [](A a, T t) -> Tensors { return ops::space_to_depth(x(a, t), integer(a, "block_size", 1, 1)); });
   add("rearrange", [](A a, T t) -> Tensors {
     std::vector<std::pair<std::string, int64_t>> lengths;
     for (const std::string& name : a.plain_keywords()) lengths.emplace_back(name, a.value(name).get<int64_t>());

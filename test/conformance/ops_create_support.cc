@@ -55,9 +55,8 @@ void add_create(FunctionTable& table) {
   add("eye", matrix(ops::eye));
   add("tri", matrix(ops::tri));
   add("identity", [](A a, T) -> Tensors { return ops::identity(a.plain(0).get<int64_t>()); });
-  add("vander", [](A a, T t) -> Tensors {
-    return ops::vander(x(a, t), maybe_integer(a, "N", 1), flag(a, "increasing", false));
-  });
+  add("vander",
+      [](A a, T t) -> Tensors { return ops::vander(x(a, t), maybe_integer(a, "N", 1), flag(a, "increasing", false)); });
   add("meshgrid", [](A a, T t) -> Tensors {
     std::vector<Tensor> all;
     for (size_t i = 0; i < a.num_positional(); ++i) all.push_back(x(a, t, i));

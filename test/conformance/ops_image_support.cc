@@ -7,8 +7,10 @@ namespace hornbeam::conformance {
 namespace {
 
 ops::image::Margins margins(A a) {
-  return {.top = maybe_integer(a, "top_cropping", 99) ? maybe_integer(a, "top_cropping", 99) : maybe_integer(a, "top_padding", 99),
-          .left = maybe_integer(a, "left_cropping", 99) ? maybe_integer(a, "left_cropping", 99) : maybe_integer(a, "left_padding", 99),
+  return {.top = maybe_integer(a, "top_cropping", 99) ? maybe_integer(a, "top_cropping", 99)
+                                                      : maybe_integer(a, "top_padding", 99),
+          .left = maybe_integer(a, "left_cropping", 99) ? maybe_integer(a, "left_cropping", 99)
+                                                        : maybe_integer(a, "left_padding", 99),
           .target_height = maybe_integer(a, "target_height", 99),
           .target_width = maybe_integer(a, "target_width", 99)};
 }
@@ -59,6 +61,13 @@ void add_image(FunctionTable& table) {
   add("affine_transform", [](A a, T t) -> Tensors {
     return ops::image::affine_transform(x(a, t), x(a, t, 1), text(a, "interpolation", "bilinear"),
                                         text(a, "fill_mode", "constant"));
+  });
+  add("perspective_transform",
+      [](A a, T t) -> Tensors { return ops::image::perspective_transform(x(a, t), x(a, t, 1), x(a, t, 2)); });
+  add("scale_and_translate", [](A a, T t) -> Tensors {
+    return ops::image::scale_and_translate(x(a, t), Shape(sizes(a.plain(1), {})), x(a, t, 2), x(a, t, 3),
+                                           sizes(a.plain(4), {}), a.plain(5).get<std::string>(),
+                                           flag(a, "antialias", true));
   });
   add("ssim", [](A a, T t) -> Tensors {
     return ops::image::ssim(x(a, t), x(a, t, 1), {.filter_size = integer(a, "filter_size", 99, 11)});

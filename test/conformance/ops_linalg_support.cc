@@ -12,8 +12,10 @@ void add_linalg(FunctionTable& table) {
   add("norm", [](A a, T t) -> Tensors {
     ops::NormOptions options{.axis = axes(a, "axis", 2), .keepdims = flag(a, "keepdims", false)};
     nlohmann::json ord = option(a, "ord", 1);
-    if (ord.is_string()) options.of_matrix = ord.get<std::string>();
-    else if (!ord.is_null()) options.ord = to_number(ord);
+    if (ord.is_string())
+      options.of_matrix = ord.get<std::string>();
+    else if (!ord.is_null())
+      options.ord = to_number(ord);
     return ops::norm(x(a, t), options);
   });
   add("cholesky", [](A a, T t) -> Tensors { return ops::cholesky(x(a, t), flag(a, "upper", false)); });

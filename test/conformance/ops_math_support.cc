@@ -108,8 +108,8 @@ void add_math(FunctionTable& table) {
   for (const char* name : {"conj", "conjugate"})
     add(name, real_or_complex([](const Tensor& x) { return ops::conj(x); },
                               [](const ops::Complex& z) { return stored(ops::conj(z)); }));
-  add("abs", real_or_complex([](const Tensor& x) { return ops::abs(x); },
-                             [](const ops::Complex& z) { return ops::abs(z); }));
+  add("abs",
+      real_or_complex([](const Tensor& x) { return ops::abs(x); }, [](const ops::Complex& z) { return ops::abs(z); }));
   add("angle", real_or_complex([](const Tensor& x) { return ops::angle(x); },
                                [](const ops::Complex& z) { return ops::angle(z); }));
   add("isreal", real_or_complex([](const Tensor& x) { return ops::isreal(x); },
@@ -120,8 +120,7 @@ void add_math(FunctionTable& table) {
 
   add("einsum", [](A a, T t) -> Tensors { return ops::einsum(a.plain(0).get<std::string>(), from(a, t, 1)); });
   add("cross", [](A a, T t) -> Tensors { return ops::cross(x(a, t), x(a, t, 1)); });
-  add("correlate",
-      [](A a, T t) -> Tensors { return ops::correlate(x(a, t), x(a, t, 1), text(a, "mode", "valid")); });
+  add("correlate", [](A a, T t) -> Tensors { return ops::correlate(x(a, t), x(a, t, 1), text(a, "mode", "valid")); });
   add("corrcoef", unary(ops::corrcoef));
 }
 

@@ -55,9 +55,8 @@ void add_nn(FunctionTable& table) {
   });
   add("depthwise_conv",
       [](A a, T t) -> Tensors { return ops::depthwise_conv(x(a, t), x(a, t, 1), strides(a), padding(a)); });
-  add("separable_conv", [](A a, T t) -> Tensors {
-    return ops::separable_conv(x(a, t), x(a, t, 1), x(a, t, 2), strides(a), padding(a));
-  });
+  add("separable_conv",
+      [](A a, T t) -> Tensors { return ops::separable_conv(x(a, t), x(a, t, 1), x(a, t, 2), strides(a), padding(a)); });
   add("adaptive_average_pool", adaptive(ops::adaptive_average_pool));
   add("adaptive_max_pool", adaptive(ops::adaptive_max_pool));
   add("unfold", [](A a, T t) -> Tensors {

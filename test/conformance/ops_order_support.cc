@@ -15,7 +15,8 @@ namespace {
 NamedFunction reduction(Tensor (*f)(const Tensor&, Axes, bool)) {
   return [f](A a, T t) -> Tensors { return f(x(a, t), axes(a), flag(a, "keepdims", false)); };
 }
-NamedFunction with_initial(Tensor (*f)(const Tensor&, Axes, bool), Tensor (*g)(const Tensor&, Axes, bool, const Tensor&)) {
+NamedFunction with_initial(Tensor (*f)(const Tensor&, Axes, bool),
+                           Tensor (*g)(const Tensor&, Axes, bool, const Tensor&)) {
   return [=](A a, T t) -> Tensors {
     bool keepdims = flag(a, "keepdims", false);
     if (!a.value("initial").is_number()) return f(x(a, t), axes(a), keepdims);
@@ -86,9 +87,10 @@ void add_order(FunctionTable& table) {
   });
   add("histogram", [](A a, T t) -> Tensors {
     json range = a.value("range");
-    ops::Histogram h = ops::histogram(
-        x(a, t), integer(a, "bins", 1, 10),
-        range.is_array() ? std::optional(std::pair(range.at(0).get<double>(), range.at(1).get<double>())) : std::nullopt);
+    ops::Histogram h =
+        ops::histogram(x(a, t), integer(a, "bins", 1, 10),
+                       range.is_array() ? std::optional(std::pair(range.at(0).get<double>(), range.at(1).get<double>()))
+                                        : std::nullopt);
     return {h.counts, h.edges};
   });
   add("psnr", [](A a, T t) -> Tensors { return ops::psnr(x(a, t), x(a, t, 1), a.plain(2).get<double>()); });
@@ -100,8 +102,9 @@ void add_order(FunctionTable& table) {
   add("scatter", [](A a, T t) -> Tensors {
     return ops::scatter(x(a, t), x(a, t, 1), Shape(a.plain(2).get<std::vector<int64_t>>()));
   });
-  add("scatter_update",
-      [](A a, T t) -> Tensors { return ops::scatter_update(x(a, t), x(a, t, 1), x(a, t, 2), text(a, "reduction", "")); });
+  add("scatter_update", [](A a, T t) -> Tensors {
+    return ops::scatter_update(x(a, t), x(a, t, 1), x(a, t, 2), text(a, "reduction", ""));
+  });
   add("slice_update", [](A a, T t) -> Tensors {
     return ops::slice_update(x(a, t), a.plain(1).get<std::vector<int64_t>>(), x(a, t, 2));
   });

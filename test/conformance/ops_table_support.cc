@@ -108,9 +108,7 @@ FunctionTable make_table() {
   add("argmax", arg_reduction(ops::argmax));
   add("argmin", arg_reduction(ops::argmin));
   add("clip", [](A a, T t) -> Tensors { return ops::clip(x(a, t), x(a, t, 1), x(a, t, 2)); });
-  add("where", [](A a, T t) -> Tensors {
-    return ops::where(x(a, t), x(a, t, 1), x(a, t, 2));
-  });
+  add("where", [](A a, T t) -> Tensors { return ops::where(x(a, t), x(a, t, 1), x(a, t, 2)); });
   add("cast", [](A a, T t) -> Tensors { return ops::cast(x(a, t), dtype(a, 1, DType::invalid)); });
   add("tensordot", [](A a, T t) -> Tensors {
     json both = option(a, "axes", 2);
@@ -205,7 +203,7 @@ FunctionTable make_table() {
   add("threshold", [](A a, T t) -> Tensors {
     return activations::threshold(x(a, t), number(a, "threshold", 1, 0), number(a, "default_value", 2, 0));
   });
-  for (auto* add_part : {add_math, add_create, add_arrange, add_order, add_nn, add_image, add_linalg}) add_part(table);
+  for (auto* add_part : {add_math, add_control, add_create, add_arrange, add_order, add_nn, add_image, add_linalg}) add_part(table);
   return table;
 }
 

@@ -60,7 +60,7 @@ TEST(Resize, RefusesWhatItCannotDo) {
   Array x = row({1, 2});
   expect_error(
       [&] {
-        of([](const Tensor& t) { return ops::image::resize(t, {1, 2}, {.interpolation = "area"}); }, x);
+        of([](const Tensor& t) { return ops::image::resize(t, {1, 2}, {.interpolation = "gauss"}); }, x);
       },
       "Invalid value for argument `interpolation`");
   expect_error([&] { of([](const Tensor& t) { return ops::image::resize(t, {0, 2}); }, x); }, "size must be positive");
