@@ -6,7 +6,6 @@
 
 #include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {

@@ -4,8 +4,8 @@
 
 #include "frontend/src/layers/apply_scores.h"
 #include "frontend/src/layers/attending.h"
+#include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 
 namespace hornbeam::layers {
 

@@ -1,9 +1,10 @@
 #include <hornbeam/layers/center_crop.h>
 
-#include <hornbeam/ops.h>
+#include <hornbeam/ops/elementwise.h>
+#include <hornbeam/ops/image.h>
+#include <hornbeam/ops/shape.h>
 
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/resize.h"
 #include "frontend/src/layers/windows.h"
 
 namespace hornbeam::layers {
@@ -35,10 +36,9 @@ Tensor CenterCrop::call(const Tensor& x, const CallArgs& args) {
   const int64_t h = x.rank() - (channels_first(options_.data_format) ? 2 : 3), w = h + 1;
   Tensor in = ops::cast(x, compute_dtype());
   int64_t over_h = x.shape()[h] - options_.height, over_w = x.shape()[w] - options_.width;
-  if (over_h < 0 || over_w < 0) {
-    in = cropped_to_aspect(in, h, options_.height, options_.width);
-    return resize_axis(resize_axis(in, h, options_.height, "bilinear"), w, options_.width, "bilinear");
-  }
+  if (over_h < 0 || over_w < 0)
+    return ops::image::resize(in, {options_.height, options_.width},
+                              {.crop_to_aspect_ratio = true, .data_format = options_.data_format});
   in = ops::slice_axis(in, h, over_h / 2, over_h / 2 + options_.height);
   return ops::slice_axis(in, w, over_w / 2, over_w / 2 + options_.width);
 }

@@ -51,6 +51,11 @@ inline void check_padding(const std::string& class_name, const std::string& padd
                      (causal_too ? ", \"causal\"" : "") + ". Received: padding=" + padding);
 }
 
+inline void check_rate(const std::string& class_name, double rate) {
+  if (!(rate >= 0 && rate <= 1))
+    throw ValueError("[" + class_name + "] rate must be between 0 and 1. Received: rate=" + Config(rate).to_json());
+}
+
 // Config data_format null means the default.
 inline void read_data_format(const Config& config, std::string& data_format) {
   if (const Config* value = config.find("data_format"); value && !value->is_null()) data_format = value->as_string();

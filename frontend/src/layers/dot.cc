@@ -1,8 +1,7 @@
 #include <hornbeam/layers/dot.h>
 
 #include <hornbeam/ops.h>
-
-#include "frontend/src/layers/normalize.h"
+#include <hornbeam/ops/normalization.h>
 
 namespace hornbeam::layers {
 
@@ -54,7 +53,7 @@ void Dot::check_input(const Shapes& inputs) const {
 Tensors Dot::call(const Tensors& inputs, const CallArgs&) {
   Tensor x = inputs[0], y = inputs[1];
   int64_t a = axis_of(0, x.rank()), b = axis_of(1, y.rank());
-  if (options_.normalize) x = unit_length(x, a), y = unit_length(y, b);
+  if (options_.normalize) x = ops::normalize(x, a), y = ops::normalize(y, b);
   Shape out{x.shape()[0]};
   for (int64_t i = 1; i < x.rank(); ++i)
     if (i != a) out.push_back(x.shape()[i]);

@@ -1,7 +1,8 @@
 #include <hornbeam/layers/dropout.h>
 
+#include <hornbeam/random/distributions.h>
+
 #include "frontend/src/layers/checks.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -26,7 +27,7 @@ Tensor Dropout::call(const Tensor& x, const CallArgs& args) {
   Shape noise = options_.noise_shape.value_or(x.shape());
   for (int64_t axis = 0; axis < noise.rank(); ++axis)
     if (noise[axis] < 0) noise[axis] = x.shape()[axis];
-  return with_mask(dropout(x, options_.rate, noise, seed_->next()), args.mask);
+  return with_mask(random::dropout(x, options_.rate, noise, seed_->next()), args.mask);
 }
 
 Config Dropout::config() const {

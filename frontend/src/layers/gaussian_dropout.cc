@@ -3,9 +3,10 @@
 #include <cmath>
 
 #include <hornbeam/ops/elementwise.h>
+#include <hornbeam/random/distributions.h>
 
+#include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -32,8 +33,7 @@ GaussianDropout::GaussianDropout(GaussianDropoutOptions options)
 Tensor GaussianDropout::call(const Tensor& x, const CallArgs& args) {
   if (!args.is_training() || options_.rate == 0) return with_mask(x, args.mask);
   double deviation = std::sqrt(options_.rate / (1 - options_.rate));
-  Tensor factor = 1 + deviation * standard_normal(x.shape(), seed_->next());
-  return with_mask(x * ops::cast(factor, x.dtype()), args.mask);
+  return with_mask(x * random::normal(x.shape(), 1, deviation, x.dtype(), seed_->next()), args.mask);
 }
 
 Config GaussianDropout::config() const { return with_fields(base_config(), options_, kFields); }

@@ -1,9 +1,10 @@
 #include <hornbeam/layers/gaussian_noise.h>
 
 #include <hornbeam/ops/elementwise.h>
+#include <hornbeam/random/distributions.h>
 
+#include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -29,8 +30,7 @@ GaussianNoise::GaussianNoise(GaussianNoiseOptions options)
 
 Tensor GaussianNoise::call(const Tensor& x, const CallArgs& args) {
   if (!args.is_training() || options_.stddev == 0) return with_mask(x, args.mask);
-  Tensor noise = options_.stddev * standard_normal(x.shape(), seed_->next());
-  return with_mask(x + ops::cast(noise, x.dtype()), args.mask);
+  return with_mask(x + random::normal(x.shape(), 0, options_.stddev, x.dtype(), seed_->next()), args.mask);
 }
 
 Config GaussianNoise::config() const { return with_fields(base_config(), options_, kFields); }

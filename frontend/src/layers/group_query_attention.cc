@@ -5,11 +5,11 @@
 #include <hornbeam/layers/dropout.h>
 #include <hornbeam/layers/einsum_dense.h>
 #include <hornbeam/ops.h>
+#include <hornbeam/ops/arrange.h>
 
 #include "frontend/src/layers/attending.h"
 #include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/layers/windows.h"
 #include "frontend/src/mask.h"
 
@@ -103,10 +103,7 @@ Tensors GroupQueryAttention::call(const Tensors& inputs, const CallArgs& args) {
   const Tensor &query = inputs[0], &value = inputs[1], &key = inputs.size() > 2 ? inputs[2] : value;
   // Each head of key and value stands next to itself as often as heads of the query share it.
   auto repeated = [&](const Tensor& x) {
-    int64_t times = options_.num_query_heads / options_.num_key_value_heads;
-    const Shape& shape = x.shape();
-    Tensor wide = ops::broadcast_to(ops::expand_dims(x, 3), {shape[0], shape[1], shape[2], times, shape[3]});
-    return ops::reshape(wide, {shape[0], shape[1], shape[2] * times, shape[3]});
+    return ops::repeat(x, options_.num_query_heads / options_.num_key_value_heads, 2);
   };
   Attended attended =
       attend((*parts_->query)(query), repeated((*parts_->key)(key)), repeated((*parts_->value)(value)),

@@ -1,6 +1,7 @@
 #include <hornbeam/layers/layer_normalization.h>
 
 #include <hornbeam/ops.h>
+#include <hornbeam/ops/normalization.h>
 
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/normalized_axes.h"
@@ -52,18 +53,15 @@ void LayerNormalization::build(const Shape& input) {
 }
 
 Tensor LayerNormalization::call(const Tensor& x, const CallArgs& args) {
-  // 16-bit inputs are normalized in float32, as their squares soon overflow.
-  Tensor in = ops::cast(x, result_type(x.dtype(), DType::float32)), y;
+  Tensor y;
   if (options_.rms_scaling) {
-    // Keras takes the variance about the mean here, too.
+    // Keras takes the variance about the mean here, too. 16-bit squares soon overflow.
+    Tensor in = ops::cast(x, result_type(x.dtype(), DType::float32));
     y = in * ops::rsqrt(ops::var(in, options_.axis, true) + options_.epsilon);
     y = y * ops::cast(along(gamma_, options_.axis, in), in.dtype());
   } else {
-    Tensor centered = in - ops::mean(in, options_.axis, true);
-    Tensor factor = ops::rsqrt(ops::mean(ops::square(centered), options_.axis, true) + options_.epsilon);
-    y = centered * factor;
-    if (gamma_) y = y * ops::cast(along(gamma_, options_.axis, in), in.dtype());
-    if (beta_) y = y + ops::cast(along(beta_, options_.axis, in), in.dtype());
+    Tensor gamma = gamma_ ? Tensor(gamma_) : Tensor(), beta = beta_ ? Tensor(beta_) : Tensor();
+    y = ops::layer_normalization(x, gamma, beta, options_.axis, options_.epsilon);
   }
   return with_mask(ops::cast(y, compute_dtype()), args.mask);
 }

@@ -8,7 +8,6 @@
 
 #include "frontend/src/layers/attending.h"
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/layers/windows.h"
 #include "frontend/src/mask.h"
 

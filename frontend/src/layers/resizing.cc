@@ -1,9 +1,9 @@
 #include <hornbeam/layers/resizing.h>
 
-#include <hornbeam/ops.h>
+#include <hornbeam/ops/image.h>
 
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/resize.h"
+#include "frontend/src/layers/interpolation.h"
 #include "frontend/src/layers/windows.h"
 
 namespace hornbeam::layers {
@@ -31,9 +31,7 @@ Resizing::Resizing(ResizingOptions options)
   check_positive("Resizing", "height", options_.height);
   check_positive("Resizing", "width", options_.width);
   check_data_format("Resizing", options_.data_format);
-  if (!is_interpolation(options_.interpolation) && options_.interpolation != "area")
-    throw ValueError("[Resizing] `interpolation` argument must be one of " + interpolation_names() +
-                     ", \"area\". Received: interpolation=" + options_.interpolation);
+  check_interpolation("Resizing", options_.interpolation);
   if (options_.crop_to_aspect_ratio && options_.pad_to_aspect_ratio)
     throw ValueError("[Resizing] Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be true.");
   if (options_.fill_mode != "constant")
@@ -45,14 +43,13 @@ void Resizing::check_input(const Shape& input) const {
 }
 
 Tensor Resizing::call(const Tensor& x, const CallArgs& args) {
-  const bool first = channels_first(options_.data_format);
-  const int64_t h = x.rank() - (first ? 2 : 3), w = h + 1;
-  Tensor in = is_float(x.dtype()) ? x : ops::cast(x, DType::float32);
-  if (options_.crop_to_aspect_ratio) in = cropped_to_aspect(in, h, options_.height, options_.width);
-  if (options_.pad_to_aspect_ratio) in = padded_to_aspect(in, h, options_.height, options_.width, options_.fill_value);
-  Tensor y = resize_axis(in, h, options_.height, options_.interpolation, options_.antialias);
-  y = resize_axis(y, w, options_.width, options_.interpolation, options_.antialias);
-  return is_float(x.dtype()) ? y : ops::cast(ops::round(y), x.dtype());
+  return ops::image::resize(x, {options_.height, options_.width},
+                            {.interpolation = options_.interpolation,
+                             .antialias = options_.antialias,
+                             .crop_to_aspect_ratio = options_.crop_to_aspect_ratio,
+                             .pad_to_aspect_ratio = options_.pad_to_aspect_ratio,
+                             .fill_value = options_.fill_value,
+                             .data_format = options_.data_format});
 }
 
 Config Resizing::config() const { return with_fields(base_config(), options_, kFields); }

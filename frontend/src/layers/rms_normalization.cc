@@ -1,6 +1,6 @@
 #include <hornbeam/layers/rms_normalization.h>
 
-#include <hornbeam/ops.h>
+#include <hornbeam/ops/normalization.h>
 
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/normalized_axes.h"
@@ -28,10 +28,7 @@ void RMSNormalization::build(const Shape& input) {
 }
 
 Tensor RMSNormalization::call(const Tensor& x, const CallArgs& args) {
-  // 16-bit inputs are normalized in float32, as their squares soon overflow.
-  Tensor in = ops::cast(x, result_type(x.dtype(), DType::float32));
-  Tensor y = in * ops::rsqrt(ops::mean(ops::square(in), options_.axis, true) + options_.epsilon);
-  return ops::cast(y * ops::cast(scale_, in.dtype()), x.dtype());
+  return ops::rms_normalization(x, scale_, options_.axis, options_.epsilon);
 }
 
 Config RMSNormalization::config() const {

@@ -1,7 +1,8 @@
 #include <hornbeam/layers/spatial_dropout.h>
 
+#include <hornbeam/random/distributions.h>
+
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/noise.h"
 #include "frontend/src/layers/windows.h"
 #include "frontend/src/mask.h"
 
@@ -40,7 +41,7 @@ Tensor SpatialDropout<N>::call(const Tensor& x, const CallArgs& args) {
   if (!args.is_training() || options_.rate == 0) return with_mask(x, args.mask);
   Shape noise = x.shape();
   for (int i = 0; i < N; ++i) noise[first_spatial_axis(options_.data_format) + i] = 1;
-  return with_mask(dropout(x, options_.rate, noise, seed_->next()), args.mask);
+  return with_mask(random::dropout(x, options_.rate, noise, seed_->next()), args.mask);
 }
 
 template <int N>

@@ -2,9 +2,9 @@
 
 #include <hornbeam/initializers/truncated_normal.h>
 #include <hornbeam/ops.h>
+#include <hornbeam/ops/normalization.h>
 
 #include "frontend/src/layer_state.h"
-#include "frontend/src/layers/normalize.h"
 #include "frontend/src/layers/windows.h"
 
 namespace hornbeam::layers {
@@ -37,8 +37,8 @@ Tensor SpectralNormalization::call(const Tensor& x, const CallArgs& args) {
     Tensor kernel = kernel_, before = vector_u_, u = before, v;
     Tensor matrix = ops::reshape(kernel, {-1, kernel_.shape()[-1]});
     for (int64_t i = 0; i < power_iterations_; ++i) {
-      v = unit_length(ops::matmul(u, ops::transpose(matrix)), {});
-      u = unit_length(ops::matmul(v, matrix), {});
+      v = ops::normalize(ops::matmul(u, ops::transpose(matrix)), {});
+      u = ops::normalize(ops::matmul(v, matrix), {});
     }
     u = ops::stop_gradient(u);
     Tensor largest = ops::matmul(ops::matmul(ops::stop_gradient(v), matrix), ops::transpose(u));

@@ -1,6 +1,7 @@
 #include <hornbeam/layers/unit_normalization.h>
 
-#include "frontend/src/layers/normalize.h"
+#include <hornbeam/ops/normalization.h>
+
 #include "frontend/src/layers/normalized_axes.h"
 #include "frontend/src/mask.h"
 
@@ -17,7 +18,7 @@ UnitNormalization::UnitNormalization(UnitNormalizationOptions options)
 void UnitNormalization::check_input(const Shape& input) const { check_axes(*this, options_.axis, input); }
 
 Tensor UnitNormalization::call(const Tensor& x, const CallArgs& args) {
-  return with_mask(unit_length(x, options_.axis, 1e-12), args.mask);
+  return with_mask(ops::normalize(x, options_.axis, 2, 1e-12), args.mask);
 }
 
 Config UnitNormalization::config() const {

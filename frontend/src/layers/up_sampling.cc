@@ -1,9 +1,10 @@
 #include <hornbeam/layers/up_sampling.h>
 
-#include <hornbeam/ops/shape.h>
+#include <hornbeam/ops/arrange.h>
+#include <hornbeam/ops/image.h>
 
 #include "frontend/src/layers/fields.h"
-#include "frontend/src/layers/resize.h"
+#include "frontend/src/layers/interpolation.h"
 #include "frontend/src/layers/windows.h"
 
 namespace hornbeam::layers {
@@ -19,15 +20,6 @@ const Register<UpSampling1D> registered1{"UpSampling1D", "keras.layers"};
 const Register<UpSampling2D> registered2{"UpSampling2D", "keras.layers"};
 const Register<UpSampling3D> registered3{"UpSampling3D", "keras.layers"};
 
-// Each element of an axis `count` times in a row.
-Tensor repeated(const Tensor& x, int64_t axis, int64_t count) {
-  Shape out = x.shape();
-  out[axis] *= count;
-  std::vector<int64_t> wide = x.shape().dims();
-  wide.insert(wide.begin() + axis + 1, count);
-  return ops::reshape(ops::broadcast_to(ops::expand_dims(x, axis + 1), Shape(wide)), out);
-}
-
 }  // namespace
 
 template <int N>
@@ -37,10 +29,11 @@ UpSampling<N>::UpSampling(UpSamplingOptions<N> options)
   check_data_format(this->class_name(), options_.data_format);
   if (N == 1 && channels_first(options_.data_format))
     throw ValueError("[UpSampling1D] The channels are last. Received: data_format=" + options_.data_format);
-  if (options_.interpolation != "nearest" && (N != 2 || !is_interpolation(options_.interpolation)))
-    throw ValueError("[" + this->class_name() + "] `interpolation` argument must be one of " +
-                     (N == 2 ? interpolation_names() : "\"nearest\"") +
-                     ". Received: interpolation=" + options_.interpolation);
+  if (N == 2)
+    check_interpolation(this->class_name(), options_.interpolation);
+  else if (options_.interpolation != "nearest")
+    throw ValueError("[" + this->class_name() + "] `interpolation` argument must be \"nearest\". Received: " +
+                     "interpolation=" + options_.interpolation);
 }
 
 template <int N>
@@ -50,14 +43,13 @@ void UpSampling<N>::check_input(const Shape& input) const {
 
 template <int N>
 Tensor UpSampling<N>::call(const Tensor& x, const CallArgs& args) {
+  const int64_t first = first_spatial_axis(options_.data_format);
+  if (options_.interpolation != "nearest")
+    return ops::image::resize(x, {x.shape()[first] * options_.size[0], x.shape()[first + 1] * options_.size[1]},
+                              {.interpolation = options_.interpolation, .data_format = options_.data_format});
   Tensor y = x;
-  for (int i = 0; i < N; ++i) {
-    int64_t axis = first_spatial_axis(options_.data_format) + i;
-    if (options_.size[i] == 1) continue;
-    y = options_.interpolation == "nearest"
-            ? repeated(y, axis, options_.size[i])
-            : resize_axis(y, axis, x.shape()[axis] * options_.size[i], options_.interpolation);
-  }
+  for (int i = 0; i < N; ++i)
+    if (options_.size[i] != 1) y = ops::repeat(y, options_.size[i], first + i);
   return y;
 }
 

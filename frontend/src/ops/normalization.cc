@@ -107,8 +107,8 @@ Tensor normalize(const Tensor& x, Axes axis, int64_t order, double epsilon) {
         Tensor in = to_float(x);
         if (in.rank() == 0) in = reshape(in, {1});
         if (order == 2) {
-          Tensor inverse = rsqrt(sum(multiply(in, in), axis, true));
-          return multiply(in, minimum(inverse, 1 / epsilon));
+          // The bound is inside the root, so that the gradient at 0 is finite.
+          return multiply(in, rsqrt(maximum(sum(multiply(in, in), axis, true), epsilon * epsilon)));
         }
         Tensor size = abs(in), norm;
         if (order == 1) {

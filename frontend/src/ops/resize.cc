@@ -26,14 +26,29 @@ Tensor nearest(const Tensor& x, int64_t axis, int64_t size) {
   return take(x, indices(places), axis);
 }
 
+// [n, size]: how much of what a new pixel covers each old one is.
+std::vector<double> area_weights(int64_t n, int64_t size) {
+  std::vector<double> weights(static_cast<size_t>(n * size), 0.0);
+  const double step = static_cast<double>(n) / static_cast<double>(size);
+  for (int64_t j = 0; j < size; ++j) {
+    const double begin = static_cast<double>(j) * step, end = begin + step;
+    for (int64_t i = 0; i < n; ++i) {
+      double covered = std::min(end, static_cast<double>(i + 1)) - std::max(begin, static_cast<double>(i));
+      weights[i * size + j] = std::max(0.0, covered) / step;
+    }
+  }
+  return weights;
+}
+
 Tensor resize_axis(const Tensor& x, int64_t axis, int64_t size, const ResizeOptions& options) {
   int64_t n = x.shape()[axis];
   if (options.interpolation == "nearest") return n == size ? x : nearest(x, axis, size);
   if (n == size) return x;
-  Filter filter = filter_named(options.interpolation);
   double scale = static_cast<double>(size) / static_cast<double>(n);
   Array weights(DType::float32, {n, size});
-  std::vector<double> columns = filter_weights(filter, n, size, scale, 0.0, options.antialias);
+  std::vector<double> columns = options.interpolation == "area" ? area_weights(n, size)
+                                                                : filter_weights(filter_named(options.interpolation), n,
+                                                                                 size, scale, 0.0, options.antialias);
   for (int64_t i = 0; i < n * size; ++i) weights.set(i, columns[i]);
   return moveaxis(tensordot(x, to_dtype(Tensor(weights), x.dtype()), {axis}, {0}), -1, axis);
 }
@@ -62,7 +77,7 @@ Tensor bordered(const Tensor& x, int64_t rows_axis, int64_t target_height, int64
 
 Tensor resize(const Tensor& images, std::pair<int64_t, int64_t> size, const ResizeOptions& options) {
   const std::string& interpolation = options.interpolation;
-  if (interpolation != "nearest") filter_named(interpolation);
+  if (interpolation != "nearest" && interpolation != "area") filter_named(interpolation);
   if (options.crop_to_aspect_ratio && options.pad_to_aspect_ratio)
     throw ValueError("Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be `True`.");
   if (size.first < 1 || size.second < 1)

@@ -101,7 +101,7 @@ Tensor dropout(const Tensor& inputs, double rate, const std::optional<Shape>& no
     Shape shape = noise_shape ? *noise_shape : x[0].shape();
     for (int64_t axis = 0; axis < shape.rank(); ++axis)
       if (shape[axis] < 0) shape[axis] = x[0].shape()[axis];
-    return ops::where(ops::greater_equal(uniform(shape, s), rate), x[0] / (1.0 - rate), 0.0);
+    return ops::where(ops::greater_equal(uniform(shape, s), rate), x[0] * (1.0 / (1.0 - rate)), 0.0);
   });
 }
 

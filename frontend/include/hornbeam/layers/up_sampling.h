@@ -10,7 +10,7 @@ template <int N>
 struct UpSamplingOptions {
   Sizes<N> size = 2;                         // how often each element of an axis is repeated
   std::string data_format = "channels_last";  // UpSampling1D always has the channels last
-  std::string interpolation = "nearest";      // UpSampling2D also "bilinear", "bicubic", "lanczos3", "lanczos5"
+  std::string interpolation = "nearest";      // UpSampling2D also "bilinear", "bicubic", "area", "lanczos3", "lanczos5"
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

@@ -11,7 +11,7 @@
 namespace hornbeam::ops::image {
 
 struct ResizeOptions {
-  std::string interpolation = "bilinear";  // "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"
+  std::string interpolation = "bilinear";  // "nearest", "bilinear", "bicubic", "area", "lanczos3", "lanczos5"
   bool antialias = false;                  // widens the filter where the image shrinks
   bool crop_to_aspect_ratio = false;       // cuts the middle of the image to the target's proportions first
   bool pad_to_aspect_ratio = false;        // or adds a border of fill_value
