@@ -15,7 +15,8 @@ class Loop {
 
   bool run() {
     bool changed = false;
-    for (auto step : {&Loop::replace_outputs, &Loop::take_in, &Loop::take_out, &Loop::merge_operands, &Loop::drop_unused})
+    for (auto step : {&Loop::replace_outputs, &Loop::take_in, &Loop::take_out, &Loop::turn_factors, &Loop::merge_operands,
+                      &Loop::drop_unused})
       changed |= (this->*step)();
     return changed;
   }
@@ -92,6 +93,24 @@ class Loop {
       builder_.setInsertionPoint(op_);
       op.getResult(0).replaceAllUsesWith(add_invariant(outside(op.getResult(0))));
       op.erase();
+      changed = true;
+    }
+    return changed;
+  }
+
+  // The kernel of a product wants the rows of its right side along the contracted axis: an invariant that has them along
+  // the other is turned round once, in front of the loop.
+  bool turn_factors() {
+    bool changed = false;
+    for (auto dot : llvm::make_early_inc_range(body_.getOps<horn::DotOp>())) {
+      Value rhs = dot.getRhs();
+      if (!is_invariant(rhs) || horn::rank(rhs) != 2 || dot.getRhsContract() != ArrayRef<int64_t>{1}) continue;
+      builder_.setInsertionPoint(op_);
+      Value turned = add_invariant(horn::Make{builder_, dot.getLoc()}.transpose(outside(rhs), {1, 0}));
+      builder_.setInsertionPoint(dot);
+      dot.replaceAllUsesWith(horn::Make{builder_, dot.getLoc()}.make<horn::DotOp>(
+          dot.getLhs(), turned, dot.getLhsContract(), ArrayRef<int64_t>{0}, dot.getLhsBatch(), dot.getRhsBatch()));
+      dot.erase();
       changed = true;
     }
     return changed;

@@ -84,6 +84,20 @@ std::string short_name(const json& weight) {
   return key.substr(key.find("/w/") + 3);
 }
 
+// The names under which weight i's gradient may stand: like the weight, or by the last two parts of its path, numbered
+// where several weights share them (in cells that were built before the layer).
+std::vector<std::string> gradient_names(const json& weights, size_t i) {
+  auto last_two = [](const json& weight) {
+    std::string path = weight.at("path").get<std::string>();
+    size_t slash = path.rfind('/', path.rfind('/') - 1);
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+  };
+  std::string tail = last_two(weights[i]);
+  int64_t before = 0;
+  for (size_t k = 0; k < i; ++k) before += last_two(weights[k]) == tail;
+  return {short_name(weights[i]), before ? tail + "#" + std::to_string(before) : tail};
+}
+
 bool set_weights(const Case& c, const LayerPtr& layer, Report& report) {
   std::vector<Variable> weights = layer->weights();
   const json& wanted = c.json().at("weights");
@@ -169,10 +183,12 @@ void check_layer(const Case& c, Path path, Report& report) {
   std::vector<Variable> by;
   std::vector<std::string> names;
   for (size_t i = 0; i < weights.size(); ++i) {
-    std::string suffix = "dw/" + short_name(c.json()["weights"][i]);
-    if (!report.find("grads", suffix)) continue;
-    by.push_back(weights[i]);
-    names.push_back(suffix);
+    for (const std::string& name : gradient_names(c.json()["weights"], i)) {
+      if (!report.find("grads", "dw/" + name)) continue;
+      by.push_back(weights[i]);
+      names.push_back("dw/" + name);
+      break;
+    }
   }
   std::vector<Array> grads =
       gradients(path, call_of(layer, first), first.arrays(), wanted, cotangents(c), layer->variables(), by);

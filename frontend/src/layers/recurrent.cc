@@ -72,15 +72,16 @@ struct Results {
   std::vector<Tensor> states;
 };
 
-// The loop. With a mask, outputs before the first step that counts are the state that outputs equal (or the first one).
+// The loop. With a mask, outputs before the first step that counts are the state that outputs equal (or the first one)
+// where `from_state`, else 0.
 Results run_loop(const Pass& pass, const Tensor& xs, const Tensor& mask, const std::vector<Tensor>& initial,
-                 const RecurrentOptions& options, size_t previous_state, const Shape& output_shape) {
+                 const RecurrentOptions& options, size_t previous_state, bool from_state, const Shape& output_shape) {
   const size_t n = initial.size();
   std::vector<Tensor> carried = initial, scanned{xs};
   if (mask) scanned.push_back(mask);
   // A cell whose outputs are no states hands the last one on beside them.
   const bool hands_on = !options.return_sequences && !pass.output_is_state();
-  const bool first_is_output = initial[previous_state].shape() == output_shape;
+  const bool first_is_output = from_state && initial[previous_state].shape() == output_shape;
   const bool remembers = mask && !first_is_output && !options.zero_output_for_mask;
   if (hands_on || remembers) carried.push_back(ops::zeros(output_shape, initial[0].dtype()));
   std::vector<Tensor> results = trace::Trace::current()->scan(
@@ -203,11 +204,13 @@ Tensors Recurrent::run(const Tensors& inputs, const CallArgs& args, DType comput
   CallArgs cell_args{.training = args.training};
   RNNCell::Run run = cell_->begin(step_shape, cell_args);
   Tensor xs = run.project(swap_batch_and_time(x));
-  // Unrolled, a masked first step gives zeros instead of the initial state.
-  Pass pass(run, recurrent_, recurrent_.unroll && mask ? -1 : cell_->output_state(), mask.valid());
+  // Before the first step that counts Keras' backends give the initial state or zeros; zeros where loops are unrolled,
+  // and where states are images.
+  const bool from_state = !(mask && (recurrent_.unroll || shapes[0].rank() > 1));
+  Pass pass(run, recurrent_, from_state ? cell_->output_state() : -1, mask.valid());
   const size_t previous = cell_->output_state() >= 0 ? static_cast<size_t>(cell_->output_state()) : 0;
   Results results = recurrent_.unroll ? run_unrolled(pass, xs, mask, initial, recurrent_)
-                                      : run_loop(pass, xs, mask, initial, recurrent_, previous,
+                                      : run_loop(pass, xs, mask, initial, recurrent_, previous, from_state,
                                                  with_batch(cell_->output_shape(step_shape)));
   for (size_t i = 0; i < states_.size(); ++i) states_[i].assign(results.states[i]);
 
