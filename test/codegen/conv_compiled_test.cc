@@ -13,6 +13,7 @@ struct Case {
   List x, window;
   int64_t groups, features;  // features of one group
   List strides, padding, dilation;
+  DType dtype = DType::float32;
 };
 void PrintTo(const Case& c, std::ostream* out) {
   *out << "x " << ::testing::PrintToString(c.x) << " window " << ::testing::PrintToString(c.window) << " groups "
@@ -43,7 +44,7 @@ Function function_of(const Case& c) {
     if (!result.ok()) throw Error(std::string(result.status().message()));
     return {result->aux[0], result->grads[0], op(b, "subtract", {a[1], result->grads[1]}), result->grads[2]};
   };
-  return {{{DType::float32, Shape(c.x)}, {DType::float32, Shape(kernel)}, {DType::float32, {kernel.back()}}}, body};
+  return {{{c.dtype, Shape(c.x)}, {c.dtype, Shape(kernel)}, {c.dtype, {kernel.back()}}}, body};
 }
 
 std::vector<Case> cases() {
@@ -70,13 +71,19 @@ std::vector<Case> cases() {
       {{1, 6, 5, 6, 4}, {2, 2, 2}, 1, 5, one3, {1, 0, 0, 1, 1, 1}, {2, 1, 2}},
       {{2, 4, 4, 4, 6}, {2, 2, 2}, 6, 1, one3, {0, 1, 0, 1, 0, 1}, one3},
       {{2, 4, 4, 4, 6}, {2, 2, 2}, 3, 2, {2, 2, 2}, none3, one3},
+      // Half precision: sums in float32, gathers and scatters where a group has two features.
+      {{2, 6, 6, 18}, {3, 3}, 18, 1, one2, none2, one2, DType::float16},
+      {{2, 6, 6, 5}, {3, 3}, 5, 2, one2, none2, one2, DType::float16},
+      {{2, 6, 6, 5}, {3, 3}, 5, 2, one2, none2, one2, DType::bfloat16},
   };
 }
 
 class ConvCompiled : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ConvCompiled, EqualsTheReference) {
-  for (int threads : {1, 3}) EXPECT_EQ(check(function_of(GetParam()), 1, threads, 1e-4, 1e-3), "") << threads;
+  bool half = GetParam().dtype != DType::float32;
+  for (int threads : {1, 3})
+    EXPECT_EQ(check(function_of(GetParam()), 1, threads, half ? 3e-2 : 1e-4, half ? 0.25 : 1e-3), "") << threads;
 }
 
 TEST_P(ConvCompiled, HasTheSameBitsOnAnyNumberOfThreads) {
