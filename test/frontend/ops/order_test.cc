@@ -62,6 +62,15 @@ TEST(Sort, OfALongAxisIsStableToo) {
   }
 }
 
+TEST(Sort, CompiledEqualsTheReference) {
+  for (int64_t length : {300, 2500}) {  // by counting, and by the network
+    Array x(DType::float32, {length, 2});
+    for (int64_t i = 0; i < 2 * length; ++i) x.set(i, i % 89 == 3 ? NAN : static_cast<double>(i * 7919 % 101));
+    EXPECT_EQ(values(ops::argsort(Tensor(x), 0).array()),
+              run([](const Tensors& t) { return ops::argsort(t[0], 0); }, {x}));
+  }
+}
+
 TEST(InTopK, IsFalseForClassesThatAreNone) {
   Array targets = i32({3}, {1, 5, -1}), scores = f32({3, 2}, {0, 1, 0, 1, 0, 1});
   EXPECT_THAT(run([](const Tensors& t) { return ops::in_top_k(t[0], t[1], 1); }, {targets, scores}),
