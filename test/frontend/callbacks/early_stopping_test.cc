@@ -1,12 +1,15 @@
 // EarlyStopping on given sequences of losses. What is expected was printed by Keras 3.15's class for the same sequences.
 #include <hornbeam/callbacks/early_stopping.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hornbeam/layers/dense.h>
+#include <hornbeam/losses/mean_squared_error.h>
+#include <hornbeam/optimizers/sgd.h>
 #include <hornbeam/sequential.h>
 
 namespace hornbeam::callbacks {
@@ -85,6 +88,31 @@ TEST(EarlyStopping, RestoresTheBestWeights) {
 TEST(EarlyStopping, LooksAwayBeforeStartFromEpoch) {
   expect(run({.start_from_epoch = 2}, {1, 2, 3, 4, 0}), {4, 3, 2, 3, 3});
   expect(run({.patience = 1, .restore_best_weights = true, .start_from_epoch = 2}, {1, 2, 3, 4, 0}), {4, 3, 2, 3, 2});
+}
+
+// A training that diverges: at the end the model is that of the epoch with the least validation loss, for fused steps, too.
+TEST(EarlyStopping, FitEndsWithTheBestEpochsModel) {
+  for (const int64_t steps : {1, 3}) {
+    Array x(DType::float32, {8, 1}), y(DType::float32, {8, 1});
+    for (int64_t i = 0; i < 8; ++i) {
+      x.set(i, 1 + 0.1 * static_cast<double>(i));
+      y.set(i, 1);
+    }
+    Sequential model = one_weight();
+    set_weight(model, 0);
+    // The rate is too high at first sight of the larger samples: the loss falls, then grows.
+    model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.02, .momentum = 0.99}),
+                   .loss = losses::MeanSquaredError(), .steps_per_execution = steps});
+    const EarlyStopping callback({.patience = 2, .restore_best_weights = true});
+    const History history = model.fit(x, y, {.epochs = 40, .batch_size = 2, .verbose = 0, .callbacks = {callback},
+                                             .validation_data = {x, y}, .shuffle = false});
+    const std::vector<double>& losses = history["val_loss"];
+    ASSERT_LT(losses.size(), 40u);
+    const double best = *std::min_element(losses.begin(), losses.end());
+    EXPECT_GT(losses.back(), best);
+    EXPECT_EQ(losses[static_cast<size_t>(callback.best_epoch())], best);
+    EXPECT_EQ(model.evaluate(x, y, {.batch_size = 2, .verbose = 0})["loss"], best);
+  }
 }
 
 TEST(EarlyStopping, ModeMaxWantsMore) { expect(run({.patience = 1, .mode = "max"}, {1, 2, 1, 3}), {3, 2, 1, 2, 2}); }
