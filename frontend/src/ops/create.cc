@@ -90,7 +90,7 @@ Tensor size(const Tensor& x) {
 Tensor empty(const Shape& shape, DType dtype) { return zeros(shape, dtype); }
 Tensor empty_like(const Tensor& x, DType dtype) { return zeros_like(x, dtype); }
 
-Tensor arange(double start, double stop, double step, DType dtype) {
+Tensor arange_of_reals(double start, double stop, double step, DType dtype) {
   if (step == 0) throw ValueError("[arange] step must not be 0.");
   int64_t size = std::max<int64_t>(0, static_cast<int64_t>(std::ceil((stop - start) / step)));
   Array values(dtype, {size});

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <hornbeam/tensor.h>
@@ -19,8 +20,21 @@ Tensor size(const Tensor& x);                                      // the number
 Tensor empty(const Shape& shape, DType dtype = DType::float32);    // zeros
 Tensor empty_like(const Tensor& x, DType dtype = DType::invalid);  // zeros
 
-// start, start + step, … below stop (above it if step is negative). float32 if no dtype is given.
-Tensor arange(double start, double stop, double step = 1.0, DType dtype = DType::float32);
+// start, start + step, … below stop (above it if step is negative), where one of them is no whole number; shape.h has
+// arange of whole numbers.
+Tensor arange_of_reals(double start, double stop, double step = 1.0, DType dtype = DType::float32);
+template <class A, class B>
+  requires(std::is_arithmetic_v<A> && std::is_arithmetic_v<B> &&
+           (std::is_floating_point_v<A> || std::is_floating_point_v<B>))
+Tensor arange(A start, B stop) {
+  return arange_of_reals(static_cast<double>(start), static_cast<double>(stop));
+}
+template <class A, class B, class C>
+  requires(std::is_arithmetic_v<A> && std::is_arithmetic_v<B> && std::is_arithmetic_v<C> &&
+           (std::is_floating_point_v<A> || std::is_floating_point_v<B> || std::is_floating_point_v<C>))
+Tensor arange(A start, B stop, C step, DType dtype = DType::float32) {
+  return arange_of_reals(static_cast<double>(start), static_cast<double>(stop), static_cast<double>(step), dtype);
+}
 // `num` numbers from start to stop, evenly spaced; stop is the last if `endpoint`, else it would be the next. Of
 // tensors: element by element, along a new axis.
 Tensor linspace(const Tensor& start, const Tensor& stop, int64_t num = 50, bool endpoint = true,
