@@ -56,8 +56,6 @@ RenormClipping RenormClipping::from_config(const Config& config) {
 
 BatchNormalization::BatchNormalization(BatchNormalizationOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
-  if (options_.synchronized)
-    throw NotImplementedError("[BatchNormalization] synchronized=True is not available yet. Use synchronized=False.");
   const RenormClipping& clip = options_.renorm_clipping;
   if (clip.rmax && clip.rmin && *clip.rmax < *clip.rmin)
     throw ValueError("[BatchNormalization] rmax must not be less than rmin in `renorm_clipping`. Received: rmax=" +

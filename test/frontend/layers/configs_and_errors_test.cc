@@ -7,6 +7,7 @@
 #include <hornbeam/layers/additive_attention.h>
 #include <hornbeam/layers/alpha_dropout.h>
 #include <hornbeam/layers/attention.h>
+#include <hornbeam/layers/batch_normalization.h>
 #include <hornbeam/layers/category_encoding.h>
 #include <hornbeam/layers/center_crop.h>
 #include <hornbeam/layers/conv.h>
@@ -99,6 +100,7 @@ std::vector<LayerPtr> all_layers() {
   add(PReLU({.alpha_regularizer = "l2", .shared_axes = {{1, 2}}, .name = "n"}));
   add(Subtract({.name = "n", .trainable = false}));
   add(Dot({.axes = {1, 2}, .normalize = true, .name = "n"}));
+  add(BatchNormalization({.synchronized = true, .renorm = true, .renorm_momentum = 0.9, .name = "n"}));
   add(LayerNormalization({.axis = {1, 2}, .epsilon = 0.1, .center = false, .name = "n"}));
   add(RMSNormalization({.axis = {1, 2}, .epsilon = 0.1, .name = "n"}));
   add(GroupNormalization({.groups = 2, .axis = 1, .scale = false, .name = "n"}));

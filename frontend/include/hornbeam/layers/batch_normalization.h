@@ -26,7 +26,7 @@ struct BatchNormalizationOptions {
   Regularizer gamma_regularizer = {};
   Constraint beta_constraint = {};
   Constraint gamma_constraint = {};
-  bool synchronized = false;
+  bool synchronized = false;  // statistics over all replicas of the model, of which there is one: changes nothing
   bool renorm = false;  // batch renormalization
   RenormClipping renorm_clipping = {};
   double renorm_momentum = 0.99;
