@@ -1,6 +1,7 @@
 // Counting true and false positives and negatives at thresholds.
 #include <hornbeam/metrics/confusion_metric.h>
 #include <hornbeam/ops.h>
+#include <hornbeam/ops/sort.h>
 
 #include <algorithm>
 #include <cmath>
@@ -26,12 +27,7 @@ bool are_even(const std::vector<double>& thresholds) {
 
 // The k largest of each row, the first of equal ones, as they are; the others never positive.
 Tensor only_top_k(const Tensor& x, int64_t k) {
-  const int64_t columns = x.shape()[-1];
-  Tensor one = ops::expand_dims(x, -1), other = ops::expand_dims(x, -2);
-  Tensor place = ops::arange(0, columns);
-  Tensor earlier = ops::less(place, ops::reshape(place, {-1, 1}));
-  Tensor before = ops::logical_or(ops::greater(other, one), ops::logical_and(ops::equal(other, one), earlier));
-  Tensor rank = ops::sum(ops::cast(before, DType::int32), -1);
+  Tensor rank = ops::argsort(ops::argsort(-x));
   return ops::where(ops::less(rank, k), x, kNever);
 }
 

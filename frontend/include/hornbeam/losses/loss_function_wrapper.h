@@ -13,8 +13,8 @@ struct LossFunctionWrapperOptions {
   DTypePolicy dtype = "float32";
 };
 
-// fn(y_true, y_pred), which gives a value a sample (or more), as a loss: LossFunctionWrapper(my_loss). A function has no
-// name to be loaded by; for a model that is to be saved with its loss, derive from Loss and register the class.
+// fn(y_true, y_pred), which gives a value a sample (or more), as a loss: LossFunctionWrapper(my_loss). A function has
+// no name to be loaded by; for a model that is to be saved with its loss, derive from Loss and register the class.
 class LossFunctionWrapper : public Loss {
  public:
   using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
