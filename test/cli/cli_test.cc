@@ -44,7 +44,7 @@ TEST(Cli, WrongCommandLinesAreStatus2) {
   expect_failure("bench predict " + model("cnn") + " --epochs 3", 2, "--epochs");
   expect_failure("predict " + model("cnn"), 2, "--input");
   expect_failure("evaluate " + model("cnn"), 2, "--data");
-  expect_failure("predct x.keras", 2, "Did you mean 'predict'?");
+  expect_failure("fitt x.keras", 2, "Did you mean 'fit'?");
   expect_failure("predict " + model("cnn") + " --inptu x.npz", 2,
                  "hornbeam predict has no option '--inptu'. Did you mean '--input'? See: hornbeam predict --help");
   expect_failure("predict " + model("cnn") + " --input x.npz --device gpu", 2, "Did you mean 'cpu'?");

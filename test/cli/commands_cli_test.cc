@@ -98,6 +98,35 @@ TEST(PlotCli, OtherFormatsGoThroughGraphviz) {
   EXPECT_THAT(folder.files(), ElementsAre("bin", "m.png"));
 }
 
+TEST(ConvertCli, GoesBetweenAllFormats) {
+  Folder folder;
+  const std::vector<Array> wanted = load_model(model("trained_adam")).get_weights();
+  auto convert = [&](const std::string& in, const std::string& out, const std::string& options = "") {
+    const Outcome outcome = run("convert " + in + " " + out + " " + options);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+  };
+  auto expect_weights = [&](const std::string& path) {
+    const std::vector<Array> got = load_model(path).get_weights();
+    ASSERT_EQ(got.size(), wanted.size()) << path;
+    for (size_t i = 0; i < got.size(); ++i)
+      EXPECT_EQ(std::memcmp(got[i].data(), wanted[i].data(), wanted[i].bytes()), 0) << path;
+  };
+  convert(model("trained_adam"), folder / "m.h5");
+  expect_weights(folder / "m.h5");
+  convert(folder / "m.h5", folder / "m.keras");
+  expect_weights(folder / "m.keras");
+  for (const char* name : {"w.weights.h5", "w.safetensors", "w.npz"}) {
+    convert(model("trained_adam"), folder / name);
+    convert(folder / name, folder / "back.keras", "--model " + model("trained_adam"));
+    expect_weights(folder / "back.keras");
+  }
+  expect_failure("convert " + (folder / "w.npz") + " " + (folder / "x.keras"), 1, "--model");
+  expect_failure("convert " + model("trained_adam") + " " + (folder / "x.bin"), 1, "must end with");
+  expect_failure("convert " + model("trained_adam") + " " + (folder / "no/x.keras"), 1, "is not there");
+  expect_failure("convert " + (folder / "w.npz") + " " + (folder / "x.keras") + " --model " + model("cnn"), 1, "w.npz");
+  EXPECT_THAT(folder.files(), testing::Not(Contains("x.keras")));
+}
+
 TEST(DevicesCli, KnowsTheProcessor) {
   const Outcome outcome = run("devices --json");
   ASSERT_EQ(outcome.status, 0) << outcome.err;
@@ -136,7 +165,7 @@ std::string completions(const std::string& line) {
 }
 
 TEST(CompletionCli, BashOffersCommandsOptionsAndValues) {
-  EXPECT_THAT(completions("hornbeam"), HasSubstr("predict evaluate"));
+  EXPECT_THAT(completions("hornbeam"), HasSubstr("predict evaluate fit"));
   EXPECT_THAT(completions("hornbeam bench"), StartsWith("fit predict"));
   EXPECT_THAT(completions("hornbeam bench fit -"), HasSubstr("--steps-per-execution"));
   EXPECT_THAT(completions("hornbeam predict m.keras -"), HasSubstr("--input"));
@@ -158,8 +187,9 @@ TEST(ManCli, HasEveryCommandAndOption) {
   const Outcome outcome = run("man");
   ASSERT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out, StartsWith(".TH HORNBEAM 1"));
-  for (const char* words : {".SS hornbeam predict MODEL \\-\\-input DATA [OPTIONS]", ".SS hornbeam bench predict",
-                            ".SH EXIT STATUS", "\\fB\\-v\\fR, \\fB\\-\\-verbose\\fR"})
+  for (const char* words :
+       {".SS hornbeam fit MODEL \\-\\-data DATA \\-\\-output OUT.keras [OPTIONS]", ".SS hornbeam bench predict",
+        "\\fB\\-\\-early\\-stopping\\fR", ".SH EXIT STATUS", "\\fB\\-v\\fR, \\fB\\-\\-verbose\\fR"})
     EXPECT_THAT(outcome.out, HasSubstr(words));
   if (std::system("command -v groff > /dev/null") != 0) return;
   EXPECT_EQ(
@@ -169,16 +199,16 @@ TEST(ManCli, HasEveryCommandAndOption) {
 
 // Help names every option with its default, and an example.
 TEST(HelpCli, IsThereForEveryCommand) {
-  for (const char* command :
-       {"predict", "evaluate", "summary", "plot", "bench fit", "bench predict", "devices", "completion", "man"}) {
+  for (const char* command : {"predict", "evaluate", "fit", "summary", "plot", "convert", "bench fit", "bench predict",
+                              "devices", "completion", "man"}) {
     SCOPED_TRACE(command);
     const Outcome outcome = run(std::string(command) + " --help");
     EXPECT_EQ(outcome.status, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Usage: hornbeam " + std::string(command)));
     EXPECT_THAT(outcome.out, HasSubstr("Example:\n  "));
   }
-  EXPECT_THAT(run("predict --help").out, HasSubstr("--batch-size N"));
-  EXPECT_THAT(run("predict --help").out, HasSubstr("Samples in a batch [32]"));
+  EXPECT_THAT(run("fit --help").out, HasSubstr("--batch-size N"));
+  EXPECT_THAT(run("fit --help").out, HasSubstr("Samples in a batch [32]"));
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ int run(int argc, char** argv) {
   app.footer(
       "Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz\n\n"
       "hornbeam COMMAND --help shows the options of a command.");
-  for (auto add : {cli::add_predict, cli::add_evaluate, cli::add_summary, cli::add_plot, cli::add_compile,
-                   cli::add_bench, cli::add_devices, cli::add_completion, cli::add_man})
+  for (auto add : {cli::add_predict, cli::add_evaluate, cli::add_fit, cli::add_summary, cli::add_plot, cli::add_compile,
+                   cli::add_convert, cli::add_bench, cli::add_devices, cli::add_completion, cli::add_man})
     add(app);
   try {
     app.parse(argc, argv);
