@@ -1,4 +1,4 @@
-// All ops (keras.ops).
+// The ops that layers are made of most; ops/ has a header for each further subject of keras.ops.
 #pragma once
 
 #include <hornbeam/ops/einsum.h>
