@@ -17,9 +17,9 @@ Tensor window_mask(int64_t t, int64_t s, int64_t window);
 // Both must hold; either may be missing.
 Tensor both(const Tensor& a, const Tensor& b);
 
-// All masks of a call on {query, value[, key]} as one [batch, t, s], or none: the query's, by step; those that value and key
-// carry or that stand among the arguments as "value_mask" and "key_mask"; the argument "attention_mask"; the option
-// "use_causal_mask"; a window.
+// All masks of a call on {query, value[, key]} as one [batch, t, s], or none: the query's, by step; those that value
+// and key carry or that stand among the arguments as "value_mask" and "key_mask"; the argument "attention_mask"; the
+// option "use_causal_mask"; a window.
 Tensor attention_mask(const Tensors& inputs, const Tensor& query_mask, const CallArgs& args,
                       const std::optional<int64_t>& window);
 // A mask that a tensor carries, or the argument of that name.

@@ -1,4 +1,5 @@
-// Small option types of layers: a size along each spatial axis, amounts at both ends of them, and one number or several.
+// Small option types of layers: a size along each spatial axis, amounts at both ends of them, and one number or
+// several.
 #pragma once
 
 #include <algorithm>
@@ -50,8 +51,8 @@ using Size1 = Sizes<1>;
 using Size2 = Sizes<2>;
 using Size3 = Sizes<3>;
 
-// How much is added or cut at the start and the end of each of N spatial axes: one number for all, one for each axis, or
-// a pair for each.
+// How much is added or cut at the start and the end of each of N spatial axes: one number for all, one for each axis,
+// or a pair for each.
 template <int N>
 class Margins {
  public:
