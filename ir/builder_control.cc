@@ -90,8 +90,8 @@ absl::StatusOr<std::vector<Value>> Builder::cond(Value pred) {
   if (impl_->bodies.size() < 2) return absl::FailedPreconditionError("cond without two bodies");
   std::unique_ptr<mlir::Block> other = impl_->take_body(), then = impl_->take_body();
   llvm::SmallVector<mlir::Value> args = isolate({then.get(), other.get()});
-  auto op = horn::CondOp::create(impl_->builder, impl_->loc(), then->getTerminator()->getOperandTypes(), unwrap(pred),
-                                 args);
+  auto op =
+      horn::CondOp::create(impl_->builder, impl_->loc(), then->getTerminator()->getOperandTypes(), unwrap(pred), args);
   op.getThenBody().push_back(then.release());
   op.getElseBody().push_back(other.release());
   return checked(impl_->context, op);
@@ -101,7 +101,8 @@ absl::StatusOr<std::vector<Value>> Builder::while_loop(std::span<const Value> in
   if (impl_->bodies.size() < 2) return absl::FailedPreconditionError("while_loop without two bodies");
   std::unique_ptr<mlir::Block> body = impl_->take_body(), condition = impl_->take_body();
   llvm::SmallVector<mlir::Value> invariants = isolate({condition.get(), body.get()}), initial = unwrap(init);
-  auto op = horn::WhileOp::create(impl_->builder, impl_->loc(), mlir::ValueRange(initial).getTypes(), initial, invariants);
+  auto op =
+      horn::WhileOp::create(impl_->builder, impl_->loc(), mlir::ValueRange(initial).getTypes(), initial, invariants);
   op.getCondition().push_back(condition.release());
   op.getBody().push_back(body.release());
   return checked(impl_->context, op);

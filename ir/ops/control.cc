@@ -53,7 +53,8 @@ LogicalResult ScanOp::verifyRegions() {
   SmallVector<Type> arguments(getInit().getTypes());
   for (Value xs : getXs()) {
     if (rank(xs) == 0 || dims(xs)[0] != length)
-      return emitOpError("axis 0 of what is scanned must have the length ") << length << ". Received: shape=" << text(xs);
+      return emitOpError("axis 0 of what is scanned must have the length ")
+             << length << ". Received: shape=" << text(xs);
     arguments.push_back(slice_type(xs.getType()));
   }
   llvm::append_range(arguments, getInvariants().getTypes());

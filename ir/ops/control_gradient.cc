@@ -16,15 +16,12 @@ using namespace mlir;
 namespace {
 
 // Ops that move elements, or that cost less than to store and load what they give.
-bool is_move(Operation* op) {
-  return isa<BroadcastOp, ReshapeOp, TransposeOp, SliceOp, ReverseOp, CastOp>(op);
-}
+bool is_move(Operation* op) { return isa<BroadcastOp, ReshapeOp, TransposeOp, SliceOp, ReverseOp, CastOp>(op); }
 bool is_cheap(Operation* op) {
-  return is_move(op) ||
-         isa<ConstantOp, IotaOp, AddOp, SubtractOp, MultiplyOp, NegativeOp, AbsOp, SignOp, MaximumOp, MinimumOp, ReluOp,
-             FloorOp, CeilOp, RoundOp, SelectOp, StopGradientOp, EqualOp, NotEqualOp, LessOp, LessEqualOp, GreaterOp,
-             GreaterEqualOp, LogicalAndOp, LogicalOrOp, LogicalXorOp, LogicalNotOp, IsNanOp, IsFiniteOp, IsInfOp,
-             RandomUniformOp>(op);
+  return is_move(op) || isa<ConstantOp, IotaOp, AddOp, SubtractOp, MultiplyOp, NegativeOp, AbsOp, SignOp, MaximumOp,
+                            MinimumOp, ReluOp, FloorOp, CeilOp, RoundOp, SelectOp, StopGradientOp, EqualOp, NotEqualOp,
+                            LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, LogicalAndOp, LogicalOrOp, LogicalXorOp,
+                            LogicalNotOp, IsNanOp, IsFiniteOp, IsInfOp, RandomUniformOp>(op);
 }
 
 RankedTensorType stacked_type(int64_t length, Type slice) {
@@ -166,8 +163,8 @@ class ScanGradient {
       if (isa<TransposeOp, ReshapeOp>(op)) return sum_of_moved(op);
       if (auto dot = dyn_cast<DotOp>(op); dot && changes_by_step(dot.getLhs()) && changes_by_step(dot.getRhs()))
         return sum_of_products(dot);
-      if (auto kernel = dyn_cast<ConvBackwardKernelOp>(op); kernel && changes_by_step(kernel.getX()) &&
-                                                            changes_by_step(kernel.getDy()))
+      if (auto kernel = dyn_cast<ConvBackwardKernelOp>(op);
+          kernel && changes_by_step(kernel.getX()) && changes_by_step(kernel.getDy()))
         return sum_of_kernel_gradients(kernel);
       if (auto sum = dyn_cast<ReduceSumOp>(op); sum && !sum.getX().hasOneUse()) {
         int x = request(sum.getX());
@@ -252,8 +249,8 @@ class ScanGradient {
 
   // Puts a scan that also gives the residuals in the place of the op.
   void save_residuals() {
-    auto forward = ScanOp::create(b_, loc_, TypeRange(), op_.getInit(), op_.getXs(), op_.getInvariants(), op_.getLength(),
-                                  op_.getReverse());
+    auto forward = ScanOp::create(b_, loc_, TypeRange(), op_.getInit(), op_.getXs(), op_.getInvariants(),
+                                  op_.getLength(), op_.getReverse());
     forward->moveBefore(op_);
     Block* block = new Block;
     forward.getBody().push_back(block);
@@ -291,8 +288,8 @@ class ScanGradient {
   // The results of an op are fixed when it is made.
   static ScanOp with_results(ScanOp op, TypeRange types) {
     OpBuilder builder(op);
-    auto made = ScanOp::create(builder, op.getLoc(), types, op.getInit(), op.getXs(), op.getInvariants(), op.getLength(),
-                               op.getReverse());
+    auto made = ScanOp::create(builder, op.getLoc(), types, op.getInit(), op.getXs(), op.getInvariants(),
+                               op.getLength(), op.getReverse());
     made.getBody().takeBody(op.getBody());
     op.erase();
     return made;

@@ -8,9 +8,7 @@ namespace {
 
 using mlir::Value;
 
-int64_t elements_of(Value value) {
-  return llvm::cast<mlir::RankedTensorType>(value.getType()).getNumElements();
-}
+int64_t elements_of(Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()).getNumElements(); }
 mlir::Type stored_type_of(Value value) { return stored_type(mlir::getElementTypeOrSelf(value.getType())); }
 
 // Writes all elements of a value to a buffer.
@@ -66,8 +64,8 @@ class Body : public Buffers {
       if (done[i] || !maker) continue;
       Value place = buffers_.lookup(source);
       bool is_update = carried[i] && llvm::any_of(updates, [&](const Update& update) {
-        return update.state == carried[i] && update.writer;
-      });
+                         return update.state == carried[i] && update.writer;
+                       });
       if (is_update) {
         done[i] = true;
       } else if (!carried[i] && !place) {
@@ -161,9 +159,10 @@ class ControlLowering {
     llvm::SmallVector<Value> args = all_of(op.getArgs()), places;
     for (Value output : op.getOutputs()) places.push_back(buffers_.out(output));
     mlir::OpBuilder::InsertionGuard guard(b_);
-    auto branch = mlir::scf::IfOp::create(b_, loc_, is_true(buffers_.of(stored(op.getPred()))), /*withElseRegion=*/true);
-    for (auto [region, block] : {std::pair(&op.getThenBody(), branch.thenBlock()),
-                                 std::pair(&op.getElseBody(), branch.elseBlock())}) {
+    auto branch =
+        mlir::scf::IfOp::create(b_, loc_, is_true(buffers_.of(stored(op.getPred()))), /*withElseRegion=*/true);
+    for (auto [region, block] :
+         {std::pair(&op.getThenBody(), branch.thenBlock()), std::pair(&op.getElseBody(), branch.elseBlock())}) {
       b_.setInsertionPoint(block->getTerminator());
       Body body(b_, *region, buffers_, target_);
       for (auto [argument, buffer] : llvm::zip_equal(body.block().getArguments(), args)) body.bind(argument, buffer);

@@ -15,8 +15,8 @@ class Loop {
 
   bool run() {
     bool changed = false;
-    for (auto step : {&Loop::replace_outputs, &Loop::take_in, &Loop::take_out, &Loop::turn_factors, &Loop::merge_operands,
-                      &Loop::drop_unused})
+    for (auto step : {&Loop::replace_outputs, &Loop::take_in, &Loop::take_out, &Loop::turn_factors,
+                      &Loop::merge_operands, &Loop::drop_unused})
       changed |= (this->*step)();
     return changed;
   }
@@ -98,8 +98,8 @@ class Loop {
     return changed;
   }
 
-  // The kernel of a product wants the rows of its right side along the contracted axis: an invariant that has them along
-  // the other is turned round once, in front of the loop.
+  // The kernel of a product wants the rows of its right side along the contracted axis: an invariant that has them
+  // along the other is turned round once, in front of the loop.
   bool turn_factors() {
     bool changed = false;
     for (auto dot : llvm::make_early_inc_range(body_.getOps<horn::DotOp>())) {

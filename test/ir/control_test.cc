@@ -11,7 +11,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // Runs a function of arrays with the reference evaluator.
-std::vector<Array> evaluated(const std::vector<Array>& inputs, const std::function<Values(Builder&, const Values&)>& body) {
+std::vector<Array> evaluated(const std::vector<Array>& inputs,
+                             const std::function<Values(Builder&, const Values&)>& body) {
   Module module;
   Builder b(module);
   std::vector<Argument> arguments;
@@ -98,7 +99,8 @@ class ControlGradient : public ::testing::TestWithParam<ControlCase> {
     double factor = 0.7;
     for (Value y : GetParam().body(b, args)) {
       if (!is_float(y.type().dtype)) continue;
-      Value k = op(b, "broadcast", {b.constant(Array::scalar(factor))}, {{"shape", y.type().shape.dims()}, {"axes", List{}}});
+      Value k =
+          op(b, "broadcast", {b.constant(Array::scalar(factor))}, {{"shape", y.type().shape.dims()}, {"axes", List{}}});
       factor += 0.3;
       Value part = total(b, op(b, "sin", {op(b, "multiply", {y, k})}));
       sum = sum.valid() ? op(b, "add", {sum, part}) : part;
@@ -142,7 +144,8 @@ class ControlGradient : public ::testing::TestWithParam<ControlCase> {
     ASSERT_THAT(module.to_string(), Not(HasSubstr("horn.gradient")));
     std::vector<Array> inputs;
     uint32_t seed = 1;
-    for (const Type& type : GetParam().operands) inputs.push_back(random_array(type, is_float(type.dtype) ? -1 : 0, 1, seed++));
+    for (const Type& type : GetParam().operands)
+      inputs.push_back(random_array(type, is_float(type.dtype) ? -1 : 0, 1, seed++));
     std::vector<Array> results = must(evaluate_function(module, "f", inputs));
     ASSERT_TRUE(passes::simplify(module).ok());
     std::vector<Array> simplified = must(evaluate_function(module, "f", inputs));

@@ -43,7 +43,8 @@ Bidirectional::Bidirectional(BidirectionalOptions options)
     : LayerOf(options.name, options.dtype, options.trainable), merge_mode_(std::move(options.merge_mode)) {
   if (!options.layer)
     throw ValueError("Please initialize `Bidirectional` layer with a `Layer` instance. Received: layer=none");
-  if (merge_mode_ && *merge_mode_ != "sum" && *merge_mode_ != "mul" && *merge_mode_ != "ave" && *merge_mode_ != "concat")
+  if (merge_mode_ && *merge_mode_ != "sum" && *merge_mode_ != "mul" && *merge_mode_ != "ave" &&
+      *merge_mode_ != "concat")
     throw ValueError("Invalid merge mode. Received: " + *merge_mode_ +
                      ". Merge mode should be one of {\"sum\", \"mul\", \"ave\", \"concat\", None}");
   const LayerPtr layer = options.layer.layer();
@@ -57,9 +58,10 @@ Bidirectional::Bidirectional(BidirectionalOptions options)
   const RecurrentOptions &a = recurrent(forward_).recurrent_options(), &b = recurrent(backward_).recurrent_options();
   auto text = [](bool value) { return std::string(value ? "True" : "False"); };
   if (a.go_backwards == b.go_backwards)
-    throw ValueError("Forward layer and backward layer should have different `go_backwards` value. Received: "
-                     "forward_layer.go_backwards " +
-                     text(a.go_backwards) + ", backward_layer.go_backwards=" + text(b.go_backwards));
+    throw ValueError(
+        "Forward layer and backward layer should have different `go_backwards` value. Received: "
+        "forward_layer.go_backwards " +
+        text(a.go_backwards) + ", backward_layer.go_backwards=" + text(b.go_backwards));
   auto same = [&](const char* name, bool forward, bool backward) {
     if (forward != backward)
       throw ValueError("Forward layer and backward layer are expected to have the same value for attribute \"" +

@@ -150,13 +150,13 @@ void ConvLSTMCell<N>::build(const Shapes& inputs) {
                                         .regularizer = options_.recurrent_regularizer,
                                         .constraint = options_.recurrent_constraint});
   if (options_.use_bias)
-    bias_ = this->add_weight({.name = "bias",
-                              .shape = {4 * filters},
-                              .initializer = options_.unit_forget_bias
-                                                 ? with_unit_forget_bias(options_.bias_initializer)
-                                                 : options_.bias_initializer,
-                              .regularizer = options_.bias_regularizer,
-                              .constraint = options_.bias_constraint});
+    bias_ =
+        this->add_weight({.name = "bias",
+                          .shape = {4 * filters},
+                          .initializer = options_.unit_forget_bias ? with_unit_forget_bias(options_.bias_initializer)
+                                                                   : options_.bias_initializer,
+                          .regularizer = options_.bias_regularizer,
+                          .constraint = options_.bias_constraint});
 }
 
 template <int N>
@@ -203,12 +203,8 @@ ConvLSTM<N>::ConvLSTM(const ConvLSTMOptions<N>& options)
     : RecurrentOf<ConvLSTM>(cell_of(options),
                             {options.return_sequences, options.return_state, options.go_backwards, options.stateful,
                              options.unroll, options.zero_output_for_mask},
-                            options.activity_regularizer, options.name, options.dtype, options.trainable) {}
-
-template <int N>
-void ConvLSTM<N>::check_input(const Shapes& inputs) const {
-  RecurrentOf<ConvLSTM>::check_input(inputs);
-  check_rank(*this, inputs[0], N + 3);
+                            options.activity_regularizer, options.name, options.dtype, options.trainable) {
+  this->input_rank_ = N + 3;
 }
 
 template <int N>

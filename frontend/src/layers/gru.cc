@@ -25,7 +25,9 @@ GRU::GRU(const GRUOptions& options)
     : RecurrentOf(cell_of(options),
                   {options.return_sequences, options.return_state, options.go_backwards, options.stateful,
                    options.unroll, options.zero_output_for_mask},
-                  options.activity_regularizer, options.name, options.dtype, options.trainable) {}
+                  options.activity_regularizer, options.name, options.dtype, options.trainable) {
+  input_rank_ = 3;
+}
 
 Config GRU::own_config() const {
   const GRUCellOptions& options = dynamic_cast<const GRUCell&>(*cell_.layer()).options();

@@ -52,9 +52,7 @@ RNNCell::Run GRUCell::begin(const Shape& input, const CallArgs& args) {
   std::vector<Tensor> kept_states = masks({input[0], units}, options_.recurrent_dropout);
   Variable kernel = kernel_, recurrent_kernel = recurrent_kernel_, bias = bias_;
   Activation activation = options_.activation, gate = options_.recurrent_activation;
-  auto bias_row = [=](int64_t row) {
-    return ops::reshape(ops::slice_axis(bias, 0, row, row + 1), {3 * units});
-  };
+  auto bias_row = [=](int64_t row) { return ops::reshape(ops::slice_axis(bias, 0, row, row + 1), {3 * units}); };
   Run run;
   run.project = [=](const Tensor& x) {
     Tensor y = masked_product(x, kernel, kept);
@@ -71,7 +69,8 @@ RNNCell::Run GRUCell::begin(const Shape& input, const CallArgs& args) {
     Tensor z = gate(columns(x, 0, units) + columns(inner, 0, units));
     Tensor r = gate(columns(x, units, 2 * units) + columns(inner, units, 2 * units));
     Tensor from_state = reset_after ? r * columns(inner, 2 * units, 3 * units)
-                                    : ops::matmul(r * (kept_states.empty() ? h : h * kept_states[2]), columns(recurrent_kernel, 2 * units, 3 * units));
+                                    : ops::matmul(r * (kept_states.empty() ? h : h * kept_states[2]),
+                                                  columns(recurrent_kernel, 2 * units, 3 * units));
     Tensor candidate = activation(columns(x, 2 * units, 3 * units) + from_state);
     Tensor output = z * h + (1 - z) * candidate;
     return std::vector<Tensor>{output, output};

@@ -25,7 +25,9 @@ LSTM::LSTM(const LSTMOptions& options)
     : RecurrentOf(cell_of(options),
                   {options.return_sequences, options.return_state, options.go_backwards, options.stateful,
                    options.unroll, options.zero_output_for_mask},
-                  options.activity_regularizer, options.name, options.dtype, options.trainable) {}
+                  options.activity_regularizer, options.name, options.dtype, options.trainable) {
+  input_rank_ = 3;
+}
 
 Config LSTM::own_config() const {
   const LSTMCellOptions& options = dynamic_cast<const LSTMCell&>(*cell_.layer()).options();

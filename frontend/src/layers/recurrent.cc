@@ -47,8 +47,8 @@ class Pass {
     for (size_t i = 0; i < states.size(); ++i) {
       Tensor& state = results[i + 1];
       if (state.shape() != states[i].shape())
-        throw ValueError("An RNN cell's state must keep its shape. Received: state " + std::to_string(i) + " of shape " +
-                         state.shape().to_string() + ", before " + states[i].shape().to_string());
+        throw ValueError("An RNN cell's state must keep its shape. Received: state " + std::to_string(i) +
+                         " of shape " + state.shape().to_string() + ", before " + states[i].shape().to_string());
       if (state.dtype() != states[i].dtype()) state = ops::cast(state, states[i].dtype());
       if (mask) state = choose(mask, state, states[i]);
     }
@@ -67,8 +67,8 @@ class Pass {
 };
 
 struct Results {
-  Tensor last;                  // the output of the last step
-  Tensor outputs;               // of all steps [time, batch, …], in the order in which they were made
+  Tensor last;     // the output of the last step
+  Tensor outputs;  // of all steps [time, batch, …], in the order in which they were made
   std::vector<Tensor> states;
 };
 
@@ -133,7 +133,7 @@ Recurrent::Recurrent(CellHandle cell, const RecurrentOptions& options) : cell_(s
 
 void Recurrent::check_sequence(const Layer& layer, const Shapes& inputs) const {
   if (inputs.empty()) throw ValueError(incompatible(layer) + "expected a sequence. Received: nothing");
-  check_min_rank(layer, inputs[0], 3);
+  input_rank_ ? check_rank(layer, inputs[0], input_rank_) : check_min_rank(layer, inputs[0], 3);
   if (recurrent_.unroll && inputs[0][1] < 0)
     throw ValueError("[" + layer.class_name() +
                      "] Cannot unroll a RNN if the time dimension is undefined. Give the length of the sequence in the "
@@ -142,11 +142,13 @@ void Recurrent::check_sequence(const Layer& layer, const Shapes& inputs) const {
   if (!recurrent_.stateful) return;
   if (inputs[0][0] < 0 && !layer.built())
     throw ValueError(
-        "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size: sequence.shape=" +
+        "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size: "
+        "sequence.shape=" +
         inputs[0].to_string());
   if (layer.built() && !states_.empty() && states_[0] && inputs[0][0] >= 0 && states_[0].shape()[0] != inputs[0][0])
     throw ValueError(
-        "If an RNN is stateful, the batch size of the input sequences must be the same as the batch size of the initial "
+        "If an RNN is stateful, the batch size of the input sequences must be the same as the batch size of the "
+        "initial "
         "state. \n- Expected batch size: " +
         std::to_string(states_[0].shape()[0]) + "\n- Received batch size: " + std::to_string(inputs[0][0]));
 }
@@ -191,8 +193,8 @@ Tensors Recurrent::run(const Tensors& inputs, const CallArgs& args, DType comput
   for (size_t i = 0; i < initial.size(); ++i) {
     initial[i] = ops::cast(initial[i], compute_dtype);
     if (initial[i].shape() != with_batch(shapes[i]))
-      throw ValueError("Initial state " + std::to_string(i) + " must have the shape " + with_batch(shapes[i]).to_string() +
-                       ". Received: shape " + initial[i].shape().to_string());
+      throw ValueError("Initial state " + std::to_string(i) + " must have the shape " +
+                       with_batch(shapes[i]).to_string() + ". Received: shape " + initial[i].shape().to_string());
   }
 
   Tensor mask;
@@ -214,7 +216,8 @@ Tensors Recurrent::run(const Tensors& inputs, const CallArgs& args, DType comput
                                                  with_batch(cell_->output_shape(step_shape)));
   for (size_t i = 0; i < states_.size(); ++i) states_[i].assign(results.states[i]);
 
-  Tensor output = recurrent_.return_sequences ? with_mask(swap_batch_and_time(results.outputs), args.mask) : results.last;
+  Tensor output =
+      recurrent_.return_sequences ? with_mask(swap_batch_and_time(results.outputs), args.mask) : results.last;
   if (!recurrent_.return_state) return output;
   std::vector<Tensor> all{output};
   all.insert(all.end(), results.states.begin(), results.states.end());

@@ -23,12 +23,14 @@ SimpleRNN::SimpleRNN(const SimpleRNNOptions& options)
     : RecurrentOf(cell_of(options),
                   {options.return_sequences, options.return_state, options.go_backwards, options.stateful,
                    options.unroll, options.zero_output_for_mask},
-                  options.activity_regularizer, options.name, options.dtype, options.trainable) {}
+                  options.activity_regularizer, options.name, options.dtype, options.trainable) {
+  input_rank_ = 3;
+}
 
 Config SimpleRNN::own_config() const {
   const SimpleRNNCellOptions& options = dynamic_cast<const SimpleRNNCell&>(*cell_.layer()).options();
-  Config config = Config::object(
-      {{"units", options.units}, {"activation", options.activation}, {"use_bias", options.use_bias}});
+  Config config =
+      Config::object({{"units", options.units}, {"activation", options.activation}, {"use_bias", options.use_bias}});
   write_initializers(options, config);
   write_regularizers(options, config);
   config["activity_regularizer"] = Config(activity_);

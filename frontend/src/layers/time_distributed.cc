@@ -54,8 +54,8 @@ Tensor TimeDistributed::call(const Tensor& x, const CallArgs& args) {
     check_mask(args.mask.shape(), x.shape());
     scanned.push_back(ops::swapaxes(args.mask, 0, 1));
   }
-  std::vector<Tensor> results = trace::Trace::current()->scan(
-      {}, scanned, x.shape()[1], false, [&](const std::vector<Tensor>& slices) {
+  std::vector<Tensor> results =
+      trace::Trace::current()->scan({}, scanned, x.shape()[1], false, [&](const std::vector<Tensor>& slices) {
         CallArgs inner{.training = args.training};
         if (args.mask) inner.mask = slices[1];
         return std::vector<Tensor>{layer_->invoke(slices[0], inner).single()};

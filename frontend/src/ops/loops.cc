@@ -27,7 +27,8 @@ std::pair<Tensors, Tensors> scan(const std::function<std::pair<Tensors, Tensors>
                                  const Tensors& init, const Tensors& xs, std::optional<int64_t> length, bool reverse,
                                  int64_t unroll) {
   if (unroll < 1)
-    throw ValueError("[scan] `unroll` must be a positive integer or boolean. Received: unroll=" + std::to_string(unroll));
+    throw ValueError("[scan] `unroll` must be a positive integer or boolean. Received: unroll=" +
+                     std::to_string(unroll));
   if (!length && xs.empty()) throw ValueError("[scan] Got no `xs` to scan over and `length` not provided.");
   for (const Tensor& x : xs) {
     if (x.rank() == 0) throw ValueError("[scan] `xs` must have an axis to scan along. Received: a scalar");
@@ -44,7 +45,8 @@ std::pair<Tensors, Tensors> scan(const std::function<std::pair<Tensors, Tensors>
   Body body = [=](const std::vector<Tensor>& all) {
     std::vector<Tensor> slices = part(all, carried, all.size() - carried);
     int64_t steps = length ? *length : slices.at(0).shape()[0];
-    if (steps < 1) throw ValueError("[scan] There must be at least one step. Received: length=" + std::to_string(steps));
+    if (steps < 1)
+      throw ValueError("[scan] There must be at least one step. Received: length=" + std::to_string(steps));
     return trace::Trace::current()->scan(
         part(all, 0, carried), slices, steps, reverse, [&](const std::vector<Tensor>& arguments) {
           auto [carry, output] = f(with(init, part(arguments, 0, carried)),
@@ -75,8 +77,9 @@ Tensors fori_loop(int64_t lower, int64_t upper, const std::function<Tensors(cons
       .first;
 }
 
-Tensors while_loop(const std::function<Tensor(const Tensors&)>& cond, const std::function<Tensors(const Tensors&)>& body,
-                   const Tensors& loop_vars, std::optional<int64_t> maximum_iterations) {
+Tensors while_loop(const std::function<Tensor(const Tensors&)>& cond,
+                   const std::function<Tensors(const Tensors&)>& body, const Tensors& loop_vars,
+                   std::optional<int64_t> maximum_iterations) {
   std::vector<Tensor> inputs = loop_vars.flat();
   const size_t carried = inputs.size();
   auto flat_body = [=](const std::vector<Tensor>& all) {

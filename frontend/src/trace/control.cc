@@ -110,8 +110,7 @@ std::vector<Tensor> Trace::scan(const std::vector<Tensor>& init, const std::vect
 
   std::vector<Tensor> out;
   for (ir::Value result : unwrap(builder_->scan(initial, stacked, length, reverse))) out.push_back(wrap(result));
-  for (size_t i = 0; i < added.size(); ++i)
-    losses.push_back(ops::sum(out[out.size() - added.size() + i], 0));
+  for (size_t i = 0; i < added.size(); ++i) losses.push_back(ops::sum(out[out.size() - added.size() + i], 0));
   out.resize(out.size() - added.size());
   for (size_t i = 0; i < variables.size(); ++i) assign(variables[i], out[given + i]);
   out.erase(out.begin() + static_cast<int64_t>(given), out.begin() + static_cast<int64_t>(carried.size()));
@@ -148,7 +147,8 @@ std::vector<Tensor> Trace::cond(const Tensor& pred, const std::function<std::vec
     std::vector<Tensor> results = (*body)();
     for (Tensor& result : results) result = lift(result);
     if (losses.size() != losses_before)
-      throw NotImplementedError("cond: a branch that adds a loss (add_loss) is not supported. Return the loss instead.");
+      throw NotImplementedError(
+          "cond: a branch that adds a loss (add_loss) is not supported. Return the loss instead.");
     for (const Variable& variable : variables) results.push_back(read(variable));
     std::vector<ir::Value> yields;
     for (const Tensor& result : results) yields.push_back(value(result));
@@ -204,7 +204,8 @@ std::vector<Tensor> Trace::while_loop(const std::vector<Tensor>& init,
   for (Tensor& result : results) result = lift(result);
   check_carried({carried.begin(), carried.begin() + static_cast<int64_t>(given)}, results, "while_loop");
   if (losses.size() != losses_before)
-    throw NotImplementedError("while_loop: a body that adds a loss (add_loss) is not supported. Carry the loss instead.");
+    throw NotImplementedError(
+        "while_loop: a body that adds a loss (add_loss) is not supported. Carry the loss instead.");
   for (const Variable& variable : variables) results.push_back(read(variable));
   yields.clear();
   for (const Tensor& result : results) yields.push_back(value(result));

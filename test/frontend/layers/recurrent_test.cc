@@ -132,8 +132,7 @@ TEST(Recurrent, RunsAUsersCell) {
   last.set_weights(weights);
   Array y = last(x).single().array();
   for (int64_t b = 0; b < 2; ++b)
-    for (int64_t u = 0; u < 5; ++u)
-      EXPECT_NEAR(y.get(b * 5 + u), results[0].array().get((b * 4 + 3) * 5 + u), 1e-6);
+    for (int64_t u = 0; u < 5; ++u) EXPECT_NEAR(y.get(b * 5 + u), results[0].array().get((b * 4 + 3) * 5 + u), 1e-6);
 }
 
 TEST(Recurrent, StackedCellsAreLayersOnTopOfEachOther) {
@@ -164,7 +163,8 @@ TEST(Masking, SkipsStepsOnTheWayThroughAModel) {
     Model padded(input, output);
     Tensor short_input = Input({4, 3});
     Model same_layers(short_input, padded.layers()[3]->invoke(padded.layers()[2]->invoke(short_input)).single());
-    expect_near(padded.predict(x, {.verbose = 0}).single(), same_layers.predict(steps(x, 0, 4), {.verbose = 0}).single(), 1e-6f);
+    expect_near(padded.predict(x, {.verbose = 0}).single(),
+                same_layers.predict(steps(x, 0, 4), {.verbose = 0}).single(), 1e-6f);
   }
 }
 
@@ -207,7 +207,7 @@ TEST(Recurrent, DropoutKeepsItsElementsOverTheSteps) {
 
 TEST(Recurrent, SaysWhatIsWrong) {
   expect_error([] { LSTM({.units = 0}); }, "expected a positive integer");
-  expect_error([] { LSTM({.units = 2})(Input({3})); }, "expected min_ndim=3");
+  expect_error([] { LSTM({.units = 2})(Input({3})); }, "expected ndim=3, found ndim=2");
   expect_error([] { LSTM({.units = 2, .unroll = true})(Input({kUnknown, 3})); }, "Cannot unroll a RNN");
   expect_error([] { Bidirectional({.layer = LSTM({.units = 2}), .merge_mode = "max"}); }, "Invalid merge mode");
   expect_error([] { Bidirectional({.layer = Dense({.units = 2})}); }, "with a recurrent layer. Received: layer=Dense");
@@ -227,7 +227,8 @@ TEST(Recurrent, GoesThroughItsConfig) {
                        .merge_mode = std::nullopt});
   Config config = layer.config();
   EXPECT_EQ(Bidirectional::from_config(Config::parse(config.to_json())).config(), config);
-  RNN stacked({.cell = StackedRNNCells({.cells = {LSTMCell({.units = 2}), GRUCell({.units = 3})}}), .return_state = true});
+  RNN stacked(
+      {.cell = StackedRNNCells({.cells = {LSTMCell({.units = 2}), GRUCell({.units = 3})}}), .return_state = true});
   EXPECT_EQ(RNN::from_config(Config::parse(stacked.config().to_json())).config(), stacked.config());
 }
 

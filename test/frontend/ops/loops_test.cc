@@ -96,7 +96,8 @@ TEST(Loops, BodiesMayAssignVariables) {
 
 TEST(Loops, ForiAndWhile) {
   Tensors factorial = ops::fori_loop(
-      1, 6, [](const Tensor& i, const Tensors& value) { return Tensors(value.single() * i); }, Tensors(Array::scalar(1)));
+      1, 6, [](const Tensor& i, const Tensors& value) { return Tensors(value.single() * i); },
+      Tensors(Array::scalar(1)));
   EXPECT_EQ(values(factorial.single().array()), (List{120}));
   auto below = [](const Tensors& vars) { return ops::less(vars.single(), 100); };
   auto doubled = [](const Tensors& vars) { return Tensors(vars.single() * 2); };
@@ -119,9 +120,16 @@ TEST(Loops, CondTakesOneBranch) {
 
 TEST(Loops, SayWhatIsWrong) {
   expect_error([] { ops::scan(add_up, Tensors(Array::scalar(1.0f))); }, "`length` not provided");
-  expect_error([] { ops::scan(add_up, Tensors(Array::scalar(1.0f)), Tensors(floats({2}, {1, 2})), 3); }, "the length 3");
-  expect_error([] { ops::scan(add_up, Tensors(floats({2}, {1, 2})), Tensors(floats({1, 1, 2}, {1, 2}))); },
-               "carried value 0 came in with shape (2,)");
+  expect_error(
+      [] {
+        ops::scan(add_up, Tensors(Array::scalar(1.0f)), Tensors(floats({2}, {1, 2})), 3);
+      },
+      "the length 3");
+  expect_error(
+      [] {
+        ops::scan(add_up, Tensors(floats({2}, {1, 2})), Tensors(floats({1, 1, 2}, {1, 2})));
+      },
+      "carried value 0 came in with shape (2,)");
 }
 
 }  // namespace

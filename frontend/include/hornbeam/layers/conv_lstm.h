@@ -71,7 +71,6 @@ template <int N>
 class ConvLSTM : public RecurrentOf<ConvLSTM<N>> {
  public:
   explicit ConvLSTM(const ConvLSTMOptions<N>& options);
-  void check_input(const Shapes& inputs) const override;
   static ConvLSTM from_config(const Config& config);
 
  protected:

@@ -28,8 +28,8 @@ struct LSTMCellOptions {
   bool trainable = true;
 };
 
-// Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with a forget gate. With z = x · kernel + h · recurrent_kernel + bias
-// in four parts i, f, c, o, and a, r the activation and the recurrent one:
+// Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with a forget gate. With
+// z = x · kernel + h · recurrent_kernel + bias in four parts i, f, c, o, and a, r the activation and the recurrent one:
 //   new c = r(z_f) * c + r(z_i) * a(z_c)        output = new h = r(z_o) * a(new c)
 //   kernel [in, 4 * units], recurrent_kernel [units, 4 * units], bias [4 * units], the forget gate's part of which starts
 //   as ones with unit_forget_bias. States: h, c.

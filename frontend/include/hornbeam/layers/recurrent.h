@@ -36,6 +36,7 @@ class Recurrent {
   Config recurrent_config() const;
 
   CellHandle cell_;
+  int64_t input_rank_ = 0;  // 0: three or more
   RecurrentOptions recurrent_;
   std::vector<Variable> states_;
 };
@@ -62,7 +63,9 @@ class RecurrentOf : public LayerOf<Self>, public Recurrent {
  protected:
   RecurrentOf(CellHandle cell, const RecurrentOptions& options, Regularizer activity_regularizer,
               const std::optional<std::string>& name, const DTypePolicy& dtype, bool trainable)
-      : LayerOf<Self>(name, dtype, trainable), Recurrent(std::move(cell), options), activity_(std::move(activity_regularizer)) {
+      : LayerOf<Self>(name, dtype, trainable),
+        Recurrent(std::move(cell), options),
+        activity_(std::move(activity_regularizer)) {
     this->track_layer(*cell_.layer(), "cell");
   }
   Regularizer activity_regularizer() const override { return activity_; }
