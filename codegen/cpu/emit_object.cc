@@ -104,7 +104,7 @@ absl::StatusOr<std::unique_ptr<llvm::Module>> to_llvm_ir(mlir::ModuleOp module, 
       mlir::translateModuleToLLVMIR(module, context, "hornbeam", /*disableVerification=*/true);
   if (!ir) return absl::InternalError("Translation to LLVM IR failed.");
   std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(target, llvm::CodeGenOptLevel::Less);
-  if (absl::Status status = use_own_float_math(*ir, machine->getTargetTriple()); !status.ok()) return status;
+  if (absl::Status status = use_own_float_math(*ir, *machine); !status.ok()) return status;
   set_target(*ir, target, *machine);
   replace_missing_fma(*ir, *machine);
   llvm::legacy::PassManager passes;

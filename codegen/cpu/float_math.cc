@@ -1,8 +1,10 @@
-// Renames calls, expands remainders, and links the functions in.
+// Renames calls, expands remainders and roundings, and links the functions in.
 #include "codegen/cpu/float_math.h"
 
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Linker/Linker.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 
 #include "codegen/aot/support_bitcode.h"
 
@@ -10,43 +12,65 @@ namespace hornbeam::codegen {
 namespace {
 
 bool is_known(llvm::StringRef name) {
-  static const char* const kNames[] = {"powf",   "exp2f",  "log2f",  "log10f", "cbrtf",  "sinhf", "coshf",
-                                       "asinhf", "acoshf", "atanhf", "sinf",   "cosf",   "tanf",  "asinf",
-                                       "acosf",  "atanf",  "atan2f", "fmodf",  "roundf", "erfcf"};
+  static const char* const kNames[] = {"powf",   "exp2f",  "log2f",  "log10f", "cbrtf",  "sinhf",
+                                       "coshf",  "asinhf", "acoshf", "atanhf", "sinf",   "cosf",
+                                       "tanf",   "asinf",  "acosf",  "atanf",  "atan2f", "fmodf",
+                                       "roundf", "erfcf",  "truncf", "floorf", "ceilf",  "roundevenf"};
   return llvm::is_contained(kNames, name);
 }
 
-// LLVM would call fmodf for each element.
-void expand_remainders(llvm::Module& module) {
-  std::vector<llvm::Instruction*> remainders;
+// The function that LLVM would call for each element of what the instruction computes; null if there is an instruction.
+const char* function_for(const llvm::Instruction& instruction, bool has_rounding) {
+  if (instruction.getOpcode() == llvm::Instruction::FRem) return "fmodf";
+  auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
+  if (!call || has_rounding) return nullptr;
+  switch (call->getIntrinsicID()) {
+    case llvm::Intrinsic::floor: return "floorf";
+    case llvm::Intrinsic::ceil: return "ceilf";
+    case llvm::Intrinsic::trunc: return "truncf";
+    case llvm::Intrinsic::rint:
+    case llvm::Intrinsic::nearbyint:
+    case llvm::Intrinsic::roundeven: return "roundevenf";
+    default: return nullptr;
+  }
+}
+
+// Remainders and roundings on float32 become calls, element by element.
+void expand_to_calls(llvm::Module& module, bool has_rounding) {
+  std::vector<std::pair<llvm::Instruction*, const char*>> found;
   for (llvm::Function& function : module)
     for (llvm::BasicBlock& block : function)
       for (llvm::Instruction& instruction : block)
-        if (instruction.getOpcode() == llvm::Instruction::FRem && instruction.getType()->getScalarType()->isFloatTy())
-          remainders.push_back(&instruction);
-  if (remainders.empty()) return;
+        if (const char* name = function_for(instruction, has_rounding);
+            name && instruction.getType()->getScalarType()->isFloatTy())
+          found.emplace_back(&instruction, name);
   llvm::Type* type = llvm::Type::getFloatTy(module.getContext());
-  llvm::FunctionCallee fmodf = module.getOrInsertFunction("fmodf", type, type, type);
-  for (llvm::Instruction* remainder : remainders) {
-    llvm::IRBuilder<> b(remainder);
-    llvm::Value *x = remainder->getOperand(0), *y = remainder->getOperand(1), *result;
-    if (auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(remainder->getType())) {
-      result = llvm::PoisonValue::get(vector);
-      for (uint64_t i = 0; i < vector->getNumElements(); ++i)
-        result = b.CreateInsertElement(
-            result, b.CreateCall(fmodf, {b.CreateExtractElement(x, i), b.CreateExtractElement(y, i)}), i);
-    } else {
-      result = b.CreateCall(fmodf, {x, y});
+  for (auto [instruction, name] : found) {
+    llvm::IRBuilder<> b(instruction);
+    unsigned operands = instruction->getOpcode() == llvm::Instruction::FRem ? 2 : 1;
+    llvm::SmallVector<llvm::Type*> types(operands, type);
+    llvm::FunctionCallee callee = module.getOrInsertFunction(name, llvm::FunctionType::get(type, types, false));
+    auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(instruction->getType());
+    llvm::Value* result = vector ? llvm::PoisonValue::get(vector) : nullptr;
+    for (uint64_t i = 0; i < (vector ? vector->getNumElements() : 1); ++i) {
+      llvm::SmallVector<llvm::Value*> arguments;
+      for (unsigned j = 0; j < operands; ++j) {
+        llvm::Value* operand = instruction->getOperand(j);
+        arguments.push_back(vector ? b.CreateExtractElement(operand, i) : operand);
+      }
+      llvm::Value* value = b.CreateCall(callee, arguments);
+      result = vector ? b.CreateInsertElement(result, value, i) : value;
     }
-    remainder->replaceAllUsesWith(result);
-    remainder->eraseFromParent();
+    instruction->replaceAllUsesWith(result);
+    instruction->eraseFromParent();
   }
 }
 
 }  // namespace
 
-absl::Status use_own_float_math(llvm::Module& module, const llvm::Triple& triple) {
-  expand_remainders(module);
+absl::Status use_own_float_math(llvm::Module& module, const llvm::TargetMachine& machine) {
+  const llvm::Triple& triple = machine.getTargetTriple();
+  expand_to_calls(module, !triple.isX86() || machine.getMCSubtargetInfo()->checkFeatures("+sse4.1"));
   std::vector<llvm::Function*> called;
   for (llvm::Function& function : module)
     if (function.isDeclaration() && is_known(function.getName())) called.push_back(&function);

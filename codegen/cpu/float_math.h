@@ -3,12 +3,13 @@
 
 #include <absl/status/status.h>
 #include <llvm/IR/Module.h>
-#include <llvm/TargetParser/Triple.h>
+#include <llvm/Target/TargetMachine.h>
 
 namespace hornbeam::codegen {
 
 // Where the module calls one of libm's functions on float32, or takes a remainder of float32, it gets a function of our
-// own (aot/support/float_math.h). Those on double stay libm's.
-absl::Status use_own_float_math(llvm::Module& module, const llvm::Triple& triple);
+// own (aot/support/float_math.h); the same where it rounds float32 and the processor has no instruction for it. Those
+// on double stay libm's.
+absl::Status use_own_float_math(llvm::Module& module, const llvm::TargetMachine& machine);
 
 }  // namespace hornbeam::codegen

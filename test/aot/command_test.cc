@@ -107,6 +107,19 @@ TEST(Compile, PackageIsRunByPredict) {
   EXPECT_THAT(outcome.output, HasSubstr("MODEL or --program"));
 }
 
+// Its learning rate is rounded down in steps, which the oldest processors have no instruction for.
+TEST(Compile, TrainsByAScheduleOnEveryProcessor) {
+  std::string exe = place() + "/schedule", data = place() + "/schedule.npz", output = place() + "/schedule_w.npz";
+  std::map<std::string, Array> arrays = recorded("schedule");
+  runtime::write_npz(data, {{"x", arrays["x0"]}, {"y", arrays["t0"]}});
+  for (std::string cpu : {"x86-64", "native"}) {
+    compile("schedule", "--emit exe --function train --batch-size 4 --cpu " + cpu + " --output " + exe);
+    Outcome outcome = run(exe + " --data " + data + " --output " + output);
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+    EXPECT_THAT(outcome.output, HasSubstr("epoch 1/1: "));
+  }
+}
+
 TEST(Compile, FailuresAreOneLineAndLeaveNothing) {
   std::string none = place() + "/nothing", good = model_file("trained_adam");
   std::filesystem::create_directories(none);

@@ -71,6 +71,10 @@ TEST(FloatMath, IsRightToTheLastBit) {
   compare("asin", hb_asinf, [](D x) { return std::asin(x); });
   compare("acos", hb_acosf, [](D x) { return std::acos(x); });
   compare("atan", hb_atanf, [](D x) { return std::atan(x); });
+  compare("trunc", hb_truncf, [](D x) { return std::trunc(x); });
+  compare("floor", hb_floorf, [](D x) { return std::floor(x); });
+  compare("ceil", hb_ceilf, [](D x) { return std::ceil(x); });
+  compare("roundeven", hb_roundevenf, [](D x) { return std::nearbyint(x); });
   compare("round", hb_roundf, [](D x) { return std::round(x); });
 }
 

@@ -23,3 +23,7 @@ float hb_atanf(float x);
 float hb_atan2f(float y, float x);
 float hb_fmodf(float x, float y);
 float hb_roundf(float x);
+float hb_truncf(float x);
+float hb_floorf(float x);
+float hb_ceilf(float x);
+float hb_roundevenf(float x);

@@ -138,3 +138,30 @@ float hb_roundf(float x) {
   if (!(magnitude < 8388608)) return x;
   return __builtin_copysignf((float)(int32_t)(magnitude + 0.5), x);
 }
+
+// Processors before SSE4.1 have no instructions for the four below. Floats from 2^23 on are integers.
+float hb_truncf(float x) {
+  double magnitude = absolute(x);
+  if (!(magnitude < 8388608)) return x;
+  return __builtin_copysignf((float)(int32_t)magnitude, x);
+}
+
+float hb_floorf(float x) {
+  float whole = hb_truncf(x);
+  return whole > x ? whole - 1 : whole;
+}
+
+float hb_ceilf(float x) {
+  float whole = hb_truncf(x);
+  return whole < x ? __builtin_copysignf(whole + 1, x) : whole;
+}
+
+// Halves go to the even neighbor.
+float hb_roundevenf(float x) {
+  double magnitude = absolute(x);
+  if (!(magnitude < 8388608)) return x;
+  int32_t whole = (int32_t)magnitude;
+  double rest = magnitude - whole;
+  if (rest > 0.5 || (rest == 0.5 && (whole & 1))) ++whole;
+  return __builtin_copysignf((float)whole, x);
+}
