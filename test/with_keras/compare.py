@@ -42,7 +42,11 @@ def difference(found, path):
 
 def targets(model, y):
     """A model with named outputs takes its targets by name."""
-    return dict(zip(sorted(model.output), y)) if isinstance(model.output, dict) else y
+    try:
+        output = model.output
+    except AttributeError:  # a Sequential model that was not called since it was loaded
+        return y
+    return dict(zip(sorted(output), y)) if isinstance(output, dict) else y
 
 
 def compare(name, folder):

@@ -228,7 +228,7 @@ Config Model::compile_config() const {
                          {"steps_per_execution", options.steps_per_execution.is_auto()
                                                      ? Config("auto")
                                                      : Config(options.steps_per_execution.steps())},
-                         {"jit_compile", false}});
+                         {"jit_compile", "auto"}});
 }
 
 }  // namespace hornbeam

@@ -25,6 +25,7 @@ std::string modern_class(const std::string& class_name) {
   static const std::map<std::string, std::string> kNames = {{"BatchNormalizationV1", "BatchNormalization"},
                                                             {"BatchNormalizationV2", "BatchNormalization"},
                                                             {"GRUV2", "GRU"},
+                                                            {"GroupedQueryAttention", "GroupQueryAttention"},
                                                             {"LSTMV2", "LSTM"},
                                                             {"Model", "Functional"}};
   auto found = kNames.find(class_name);
@@ -310,6 +311,8 @@ Config modern_compile_config(const Config& legacy) {
 
 Config legacy_model_config(const Config& modern) {
   Config out = without_module(modern);
+  // Here classes go by their Python names, which for one of them is not the one it is known by.
+  if (out.at("class_name") == Config("GroupQueryAttention")) out["class_name"] = "GroupedQueryAttention";
   const Config* layers = out.at("config").find("layers");
   if (!layers) return out;
   Config options = Config::object();

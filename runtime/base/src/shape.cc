@@ -1,5 +1,7 @@
 #include <hornbeam/base/shape.h>
 
+#include <limits>
+
 namespace hornbeam {
 
 bool Shape::is_static() const {
@@ -10,11 +12,14 @@ bool Shape::is_static() const {
 
 int64_t Shape::num_elements() const {
   int64_t n = 1;
+  bool empty = false;
   for (int64_t dim : dims_) {
     if (dim < 0) return kUnknown;
-    n *= dim;
+    empty = empty || dim == 0;
+    // More than fit is as many as can be: no array of that shape can be had.
+    if (__builtin_mul_overflow(n, dim, &n)) n = std::numeric_limits<int64_t>::max();
   }
-  return n;
+  return empty ? 0 : n;
 }
 
 std::string Shape::to_string() const {
