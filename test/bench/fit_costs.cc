@@ -11,11 +11,11 @@
 #include <ctime>
 #include <string>
 
-#include <hornbeam/layers/conv2d.h>
+#include <hornbeam/layers/conv.h>
 #include <hornbeam/layers/dense.h>
 #include <hornbeam/layers/dropout.h>
 #include <hornbeam/layers/flatten.h>
-#include <hornbeam/layers/max_pooling2d.h>
+#include <hornbeam/layers/pooling.h>
 #include <hornbeam/losses/mean_squared_error.h>
 #include <hornbeam/losses/sparse_categorical_crossentropy.h>
 #include <hornbeam/optimizers/adam.h>

@@ -10,9 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hornbeam/input.h>
-#include <hornbeam/layers/add.h>
 #include <hornbeam/layers/concatenate.h>
 #include <hornbeam/layers/dense.h>
+#include <hornbeam/layers/merging.h>
 #include <hornbeam/random.h>
 #include <hornbeam/sequential.h>
 
