@@ -47,6 +47,13 @@ const saving::Operation& operation_of(const Node& node) {
   return *operation;
 }
 
+// The axis that follows from the others is None in a shape, and -1 where Keras reshapes.
+Config with_minus_one(const Config& shape) {
+  Config out = Config::array();
+  for (const Config& dim : shape.as_array()) out.push_back(dim.is_null() ? Config(-1) : dim);
+  return out;
+}
+
 // A plain number where the operation was given one.
 Config number_of(const Tensor& tensor, const Node& node) {
   if (!tensor.is_concrete() || tensor.rank() != 0)
@@ -128,7 +135,7 @@ Config serialize_operation(const Node& node) {
   Config config = Config::object({{"name", node.layer->name()}});
   if (node.layer->class_name() != "GetItem") {
     const Config options = node.layer->config().at("arguments");
-    for (const auto& [key, value] : options.as_object()) config[key] = value;
+    for (const auto& [key, value] : options.as_object()) config[key] = key == "newshape" ? with_minus_one(value) : value;
   }
   const std::vector<Tensor>& inputs = node.inputs.flat();
   size_t first = inputs.size() - std::min(inputs.size(), operation.options_last.size());
