@@ -189,10 +189,11 @@ TEST_F(FitCli, LearnsFashionMnist) {
   EXPECT_EQ(runtime::read_npz(folder_ / "p.npz").at(0).second.shape(), Shape({10000, 10}));
 }
 
-// What ends it is not an error: the model of that moment is saved.
+// What ends it is not an error: the model of that moment is saved. (In the foreground timeout signals once; otherwise
+// the group as well, and a second interrupt ends the program at once.)
 TEST_F(FitCli, CtrlCSavesAndExitsWith130) {
   const Outcome outcome =
-      fit("--epochs 100000000 --history " + (folder_ / "h.json"), "timeout --preserve-status -s INT 3 ");
+      fit("--epochs 100000000 --history " + (folder_ / "h.json"), "timeout --foreground --preserve-status -s INT 3 ");
   EXPECT_EQ(outcome.status, 130);
   EXPECT_THAT(outcome.err, HasSubstr("interrupted after"));
   EXPECT_THAT(outcome.err, HasSubstr("wrote " + out_));

@@ -103,13 +103,17 @@ struct BackupAndRestore::State {
     }
     model.model_state()->resumed_epoch = backup.epoch;
   }
-  // Removes backups that no metadata names any more.
-  void remove_weights_but(const std::string& latest, const std::string& previous) const {
+  // Removes backups that no metadata names any more, and what a killed process had written beside a file of ours: its
+  // name is the file's with a dot and six letters behind (AtomicFile).
+  void remove_leftovers_but(const std::string& latest, const std::string& previous) const {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
       const std::string name = entry.path().filename().string();
-      if (name.starts_with("backup-") && name.ends_with(".weights.h5") && name != latest && name != previous)
-        fs::remove(entry.path(), ignored);
+      const bool half = name.size() > 7 && name[name.size() - 7] == '.';
+      const std::string whole = half ? name.substr(0, name.size() - 7) : name;
+      const bool weights = whole.starts_with("backup-") && whole.ends_with(".weights.h5");
+      const bool metadata = whole == kMetadata || whole == kPreviousMetadata;
+      if (half ? weights || metadata : weights && name != latest && name != previous) fs::remove(entry.path(), ignored);
     }
   }
 };
@@ -171,7 +175,7 @@ void BackupAndRestore::save(int64_t epoch, int64_t batch) {
   metadata.write(
       Config::object({{"epoch", epoch}, {"batch", batch}, {"weights", weights}, {"random_states", states}}).to_json());
   metadata.commit();
-  s.remove_weights_but(weights, previous);
+  s.remove_leftovers_but(weights, previous);
 }
 
 void BackupAndRestore::on_train_end(const Logs&) {
@@ -181,7 +185,7 @@ void BackupAndRestore::on_train_end(const Logs&) {
   fs::remove(s.folder / kMetadata, ignored);
   fs::remove(s.folder / kPreviousMetadata, ignored);
   fs::remove(s.folder / kWeightsOfKeras, ignored);
-  s.remove_weights_but("", "");
+  s.remove_leftovers_but("", "");
   fs::remove(s.folder, ignored);  // only if nothing else is in it
 }
 
