@@ -11,6 +11,7 @@
 #include <hornbeam/base/error.h>
 
 #include "runtime/data/file.h"
+#include "runtime/package/host_graph_message.h"
 #include "runtime/package/program.pb.h"
 
 namespace hornbeam::runtime {
@@ -61,6 +62,12 @@ class Reader {
     check_layout(program.state);
     for (const hornbeam_package::Entry& entry : message.entries()) program.entries.push_back(this->entry(entry));
     check_unique(program.entries, "entry");
+    try {
+      program.prologue = get_host_graph(message.prologue());
+      program.epilogue = get_host_graph(message.epilogue());
+    } catch (const ValueError& error) {
+      refuse(error.what());
+    }
     return program;
   }
 
@@ -184,6 +191,8 @@ std::string serialize(const Program& program) {
     for (const Port& port : entry.inputs) put_port(port, *out.add_inputs());
     for (const Port& port : entry.outputs) put_port(port, *out.add_outputs());
   }
+  if (!program.prologue.empty()) put_host_graph(program.prologue, *message.mutable_prologue());
+  if (!program.epilogue.empty()) put_host_graph(program.epilogue, *message.mutable_epilogue());
   if (message.ByteSizeLong() > INT_MAX)
     throw ValueError("A program of " + std::to_string(message.ByteSizeLong()) +
                      " bytes cannot be saved; 2 GiB is the most.");

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include <hornbeam/base/strings.h>
+
 #include "runtime/base/src/memory.h"
 
 namespace hornbeam {
@@ -12,9 +14,12 @@ namespace {
 
 constexpr size_t kAlignment = 64;
 
+// What one element takes in memory; of a string without its characters.
+size_t element_bytes(DType dtype) { return dtype == DType::string ? sizeof(std::string) : size_of(dtype); }
+
 size_t checked_bytes(DType dtype, const Shape& shape) {
   if (!shape.is_static()) throw ValueError("An array needs a static shape. Received: shape=" + shape.to_string());
-  size_t bytes = size_of(dtype);
+  size_t bytes = element_bytes(dtype);
   for (int64_t dim : shape)
     if (__builtin_mul_overflow(bytes, static_cast<size_t>(dim), &bytes))
       throw ValueError("An array of shape " + shape.to_string() + " does not fit in memory.");
@@ -53,6 +58,10 @@ int64_t to_int(double value) {
 
 Array::Array(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
   size_t bytes = checked_bytes(dtype, shape_);
+  if (dtype == DType::string && bytes <= memory_limit()) {
+    *this = strings(shape_, std::vector<std::string>(static_cast<size_t>(shape_.num_elements())));
+    return;
+  }
   // calloc takes large blocks straight from the kernel, zeroed and not yet in memory: what is never written costs
   // nothing.
   void* block = bytes > memory_limit() ? nullptr : std::calloc(1, std::max<size_t>(bytes, 1) + kAlignment);
@@ -84,6 +93,10 @@ void Array::check_type(DType asked) const {
 }
 
 Array Array::clone() const {
+  if (dtype_ == DType::string) {
+    auto values = strings_of(*this);
+    return strings(shape_, {values.begin(), values.end()});
+  }
   Array copy(dtype_, shape_);
   std::memcpy(copy.mutable_data(), data_, bytes());
   return copy;
@@ -99,6 +112,8 @@ Array Array::reshaped(Shape shape) const {
 
 Array Array::cast(DType dtype) const {
   if (dtype == dtype_) return *this;
+  if (dtype == DType::string)
+    throw TypeError("Numbers cannot be cast to strings. Received: an array of " + std::string(name_of(dtype_)));
   Array out(dtype, shape_);
   int64_t n = num_elements();
   auto convert = [&]<typename To>(To* to) {
@@ -125,7 +140,7 @@ Array Array::rows(int64_t begin, int64_t end) const {
                      " are outside an array of shape " + shape_.to_string());
   Array part = *this;
   part.shape_[0] = end - begin;
-  size_t row = shape_[0] ? bytes() / static_cast<size_t>(shape_[0]) : 0;
+  size_t row = shape_[0] ? static_cast<size_t>(num_elements() / shape_[0]) * element_bytes(dtype_) : 0;
   part.data_ = static_cast<const char*>(data_) + static_cast<size_t>(begin) * row;
   return part;
 }

@@ -8,6 +8,7 @@
 
 #include <hornbeam/base/dtype.h>
 #include <hornbeam/base/shape.h>
+#include <hornbeam/runtime/host_graph.h>
 
 extern "C" {
 // One call of an entry point by one thread. Every thread of a parallel entry gets the same call but for `thread`.
@@ -66,6 +67,9 @@ struct Program {
   std::vector<StateVariable> state;
   std::vector<Entry> entries;
   std::string image;  // an ELF shared object
+  // What turns the model's inputs into those of its entries, and entries' outputs into the model's, where there are
+  // strings; else empty. A HostFunction runs them.
+  HostGraph prologue, epilogue;
 
   const Entry* find(const std::string& name) const;
 };
