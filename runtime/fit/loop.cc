@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include <hornbeam/base/error.h>
 
-#include "runtime/fit/batches.h"
+#include "runtime/fit/feed.h"
 #include "runtime/fit/steps_per_call.h"
 
 namespace hornbeam::runtime {
@@ -35,35 +34,32 @@ void reset_metrics(const Plan& plan) {
     plan.state->reset(Segment::metrics);
 }
 
-// [0, 1, …]: data in its own order.
-std::vector<int64_t> in_order(int64_t num_rows) {
-  std::vector<int64_t> rows(static_cast<size_t>(num_rows));
-  std::iota(rows.begin(), rows.end(), int64_t{0});
-  return rows;
-}
+constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
 
 // An evaluation plan made ready, to be run once or after many epochs.
 class Evaluation {
  public:
-  Evaluation(const EvaluatePlan& plan, StopFlags* stop, std::string title)
+  Evaluation(const EvaluatePlan& plan, StopFlags* stop, const std::string& title)
       : plan_(plan),
-        batches_(plan_, std::move(title), kEvaluateSegments, plan_.steps.value_or(std::numeric_limits<int64_t>::max())),
-        group_(plan_.steps_per_execution),
-        rows_(in_order(batches_.num_rows())) {
+        feed_(make_feed(plan_, title, kEvaluateSegments, plan_.steps.value_or(kAll))),
+        group_(plan_.steps_per_execution) {
     if (!plan_.stop) plan_.stop = stop;
-    if (batches_.has_outputs()) throw ValueError("evaluate: an entry that evaluates must not have outputs.");
+    if (feed_->has_outputs()) throw ValueError("evaluate: an entry that evaluates must not have outputs.");
   }
 
   LogValues run(FitObserver& observer) {
     clear(plan_.stop, &StopFlags::evaluating);
     observer.on_test_begin();
     reset_metrics(plan_);
-    int64_t steps = std::min(plan_.steps.value_or(batches_.num_batches()), batches_.num_batches());
+    feed_->begin_pass(0, std::nullopt);
+    int64_t steps = plan_.steps.value_or(kAll);
     for (int64_t step = 0; step < steps;) {
       if (interrupted(plan_)) break;
       int64_t size = group_.value();
+      int64_t most = std::min(size, steps - step);
+      if (!feed_->has_next(most)) break;
       observer.on_test_batch_begin(step);
-      group_.run(batches_, step, std::min(size, steps - step), rows_);
+      group_.run(*feed_, most);
       observer.on_test_batch_end(step + size - 1, Logs(plan_.read_logs));
       if (is_set(plan_.stop, &StopFlags::evaluating)) break;
       step += size;
@@ -75,33 +71,8 @@ class Evaluation {
 
  private:
   EvaluatePlan plan_;
-  Batches batches_;
+  std::unique_ptr<Feed> feed_;
   StepsPerCall group_;
-  std::vector<int64_t> rows_;
-};
-
-// The passes over the training data: which batch comes next, and in what order the rows are.
-class Passes {
- public:
-  Passes(const FitPlan& plan, int64_t num_rows, int64_t num_batches)
-      : plan_(plan), num_batches_(num_batches), rows_(in_order(num_rows)) {}
-
-  // With steps_per_epoch an epoch goes on where the last one ended.
-  void begin_epoch(int64_t epoch) {
-    if (plan_.steps && next_ != 0 && next_ < num_batches_) return;
-    next_ = 0;
-    if (plan_.shuffle) shuffle_rows(plan_.seed, epoch, rows_);
-  }
-  int64_t next() const { return next_; }
-  int64_t left() const { return num_batches_ - next_; }
-  void advance(int64_t count) { next_ += count; }
-  std::span<const int64_t> rows() const { return rows_; }
-
- private:
-  const FitPlan& plan_;
-  int64_t num_batches_;
-  int64_t next_ = 0;
-  std::vector<int64_t> rows_;
 };
 
 bool validates(const FitPlan& plan, int64_t epoch) {
@@ -114,7 +85,7 @@ bool validates(const FitPlan& plan, int64_t epoch) {
 int64_t total_batches(const FitPlan& plan) {
   int64_t total = 0;
   int64_t epochs = std::max<int64_t>(1, plan.epochs - plan.initial_epoch);
-  if (!plan.steps || __builtin_mul_overflow(*plan.steps, epochs, &total)) return std::numeric_limits<int64_t>::max();
+  if (!plan.steps || __builtin_mul_overflow(*plan.steps, epochs, &total)) return kAll;
   return total;
 }
 
@@ -127,21 +98,22 @@ void check_epochs(const FitPlan& plan) {
                      std::to_string(plan.validation_freq));
 }
 
-// Runs the training steps of one epoch.
-void run_epoch(const FitPlan& plan, Batches& batches, StepsPerCall& group, Passes& passes, FitObserver& observer,
+// Runs the training steps of one epoch. With steps_per_epoch it goes on where the last one ended.
+void run_epoch(const FitPlan& plan, Feed& feed, StepsPerCall& group, int64_t epoch, FitObserver& observer,
                FitResult& result) {
-  int64_t steps = plan.steps.value_or(batches.num_batches());
+  bool goes_on = plan.steps && epoch != plan.initial_epoch && feed.has_next(std::min(group.value(), *plan.steps));
+  if (!goes_on) feed.begin_pass(epoch, plan.shuffle ? std::optional(plan.seed) : std::nullopt);
+  int64_t steps = plan.steps.value_or(kAll);
   for (int64_t step = 0; step < steps;) {
     if (interrupted(plan)) return;
-    if (passes.left() == 0) {
-      result.ran_out_of_data = true;
+    int64_t size = group.value();
+    int64_t most = std::min(size, steps - step);
+    if (!feed.has_next(most)) {
+      result.ran_out_of_data = plan.steps.has_value();
       return;
     }
-    int64_t size = group.value();
-    int64_t count = std::min({size, steps - step, passes.left()});
     observer.on_train_batch_begin(step);
-    group.run(batches, passes.next(), count, passes.rows());
-    passes.advance(count);
+    int64_t count = group.run(feed, most);
     result.steps_run += count;
     observer.on_train_batch_end(step + size - 1, Logs(plan.read_logs));
     if (is_set(plan.stop, &StopFlags::training)) return;
@@ -153,11 +125,10 @@ void run_epoch(const FitPlan& plan, Batches& batches, StepsPerCall& group, Passe
 
 FitResult run_fit(const FitPlan& plan, FitObserver& observer) {
   check_epochs(plan);
-  Batches batches(plan, "fit", kTrainSegments, total_batches(plan));
-  if (batches.has_outputs()) throw ValueError("fit: an entry that trains must not have outputs.");
+  std::unique_ptr<Feed> feed = make_feed(plan, "fit", kTrainSegments, total_batches(plan));
+  if (feed->has_outputs()) throw ValueError("fit: an entry that trains must not have outputs.");
   std::optional<Evaluation> validation;
   if (plan.validation) validation.emplace(*plan.validation, plan.stop, "fit: validation data");
-  Passes passes(plan, batches.num_rows(), batches.num_batches());
   StepsPerCall group(plan.steps_per_execution);
   FitResult result;
   LogValues logs;
@@ -167,8 +138,7 @@ FitResult run_fit(const FitPlan& plan, FitObserver& observer) {
   for (int64_t epoch = plan.initial_epoch; epoch < plan.epochs && !interrupted(plan); ++epoch) {
     reset_metrics(plan);
     observer.on_epoch_begin(epoch);
-    passes.begin_epoch(epoch);
-    run_epoch(plan, batches, group, passes, observer, result);
+    run_epoch(plan, *feed, group, epoch, observer, result);
     if (interrupted(plan)) break;
     LogValues epoch_logs = plan.read_logs ? plan.read_logs() : LogValues();
     if (validates(plan, epoch)) {
@@ -191,34 +161,27 @@ LogValues run_evaluate(const EvaluatePlan& plan, FitObserver& observer) {
 }
 
 std::vector<Array> run_predict(const PredictPlan& plan, FitObserver& observer) {
-  int64_t most = plan.steps.value_or(std::numeric_limits<int64_t>::max());
-  Batches batches(plan, "predict", kPredictSegments, most);
+  int64_t steps = plan.steps.value_or(kAll);
+  std::unique_ptr<Feed> feed = make_feed(plan, "predict", kPredictSegments, steps);
+  feed->keep_outputs(steps);
   StepsPerCall group(plan.steps_per_execution);
-  std::vector<int64_t> rows = in_order(batches.num_rows());
-  int64_t steps = std::min(most, batches.num_batches());
-  auto rows_of = [&](int64_t batch) { return std::min(batch * batches.batch_size(), batches.num_rows()); };
-  std::vector<Array> outputs = batches.make_outputs(rows_of(steps));
-  auto outputs_of = [&](int64_t first, int64_t end) {
-    std::vector<Array> part;
-    for (const Array& output : outputs) part.push_back(output.rows(rows_of(first), rows_of(end)));
-    return part;
-  };
 
   clear(plan.stop, &StopFlags::predicting);
   observer.on_predict_begin();
+  feed->begin_pass(0, std::nullopt);
   int64_t done = 0;
   while (done < steps && !interrupted(plan)) {
     int64_t begin = done;
     int64_t size = group.value();
+    int64_t most = std::min(size, steps - begin);
+    if (!feed->has_next(most)) break;
     observer.on_predict_batch_begin(begin);
-    int64_t count = std::min(size, steps - begin);
-    group.run(batches, begin, count, rows, outputs);
-    done += count;
-    observer.on_predict_batch_end(begin + size - 1, [&] { return outputs_of(begin, done); });
+    done += group.run(*feed, most);
+    observer.on_predict_batch_end(begin + size - 1, [&] { return feed->outputs(begin, done); });
     if (is_set(plan.stop, &StopFlags::predicting)) break;
   }
   observer.on_predict_end();
-  return done < steps ? outputs_of(0, done) : outputs;
+  return feed->outputs(0, done);
 }
 
 }  // namespace hornbeam::runtime

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "runtime/fit/batches.h"
+#include "runtime/fit/feed.h"
 
 namespace hornbeam::runtime {
 
@@ -15,9 +15,8 @@ class StepsPerCall {
 
   int64_t value() const { return steps_; }
 
-  // Runs a group and, for auto, learns from the time it took.
-  void run(Batches& batches, int64_t first, int64_t count, std::span<const int64_t> rows,
-           std::span<Array> outputs = {});
+  // Runs up to `most` batches, returns how many, and, for auto, learns from the time it took.
+  int64_t run(Feed& feed, int64_t most);
 
  private:
   int64_t steps_;

@@ -1,5 +1,5 @@
-// The loops of training, evaluation and prediction over data in memory: which rows a call gets, how many steps it runs,
-// and when the observer hears of it. Rows are chosen by number; no data is copied.
+// The loops of training, evaluation and prediction: which rows a call gets, how many steps it runs, and when the observer
+// hears of it. Rows of data in memory are chosen by number and nothing is copied; other data come as a stream.
 #pragma once
 
 #include <atomic>
@@ -13,6 +13,7 @@
 #include <hornbeam/base/array.h>
 #include <hornbeam/runtime/device.h>
 #include <hornbeam/runtime/fit/observer.h>
+#include <hornbeam/runtime/fit/stream.h>
 #include <hornbeam/runtime/state.h>
 
 namespace hornbeam::runtime {
@@ -28,12 +29,6 @@ struct StopFlags {
   std::atomic<bool> interrupted{false};
 };
 
-// One entry of one executable; not given: {nullptr, ""}.
-struct Step {
-  Executable* executable = nullptr;
-  std::string entry;
-};
-
 // What the three loops have in common. Pointers are borrowed.
 struct Job {
   State* state = nullptr;
@@ -41,9 +36,10 @@ struct Job {
   Step short_step;  // its batch_size is rows % batch_size; may be missing if that is 0 or the last batch never comes
   std::vector<Array> data;  // in the order of the entry's inputs; equal numbers of rows
   int64_t batch_size = 0;
+  BatchStream* stream = nullptr;  // instead of the programs, data and batch_size above
   int64_t steps_per_execution = 1;  // N; 0 = auto: a power of two such that the overhead of a call is below 1 %
   // steps_per_epoch, validation_steps, steps. Training goes on through the data from epoch to epoch and starts again
-  // when it runs out (an epoch ends early there); evaluation and prediction start at the first row each time.
+  // when it runs out (an epoch ends early there); without it an epoch is a pass over the data. Evaluation and prediction start at the first row each time.
   std::optional<int64_t> steps;
   StopFlags* stop = nullptr;
 };
@@ -58,7 +54,7 @@ struct FitPlan : Job {
   std::function<LogValues()> read_logs;
   int64_t epochs = 1;
   int64_t initial_epoch = 0;
-  bool shuffle = true;  // a new permutation of all rows for every pass over the data, by (seed, epoch) alone
+  bool shuffle = true;  // a new permutation of all rows for every pass over arrays, by (seed, epoch) alone
   uint64_t seed = 0;
   std::optional<EvaluatePlan> validation;
   int64_t validation_freq = 1;             // validate after every so many epochs, or
