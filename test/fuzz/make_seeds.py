@@ -1,4 +1,5 @@
-"""Makes the fuzzers' seeds in corpus/: small sound files of each format, from the standard library alone.
+"""Makes the fuzzers' seeds in corpus/: small sound files of each format, from the standard library alone. Those of whole
+models, and the dictionary with them, are made from Keras' files in test/saving/data.
 
     python3 test/fuzz/make_seeds.py
 """
@@ -8,6 +9,7 @@ import os
 import struct
 import zipfile
 import io
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -44,6 +46,101 @@ def make_npy():
             z.writestr(zipfile.ZipInfo("x0.npy"), npy("<f4", (2, 3), floats), method)
             z.writestr(zipfile.ZipInfo("y0.npy"), npy("<i4", (2,), struct.pack("<2i", 7, 8)), method)
         put("npy", name, archive.getvalue())
+
+
+def make_compiled_npz():
+    # An archive as an executable reads it, arrays that a fuzz target packs itself, and deflated streams.
+    def archive(method, arrays):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", method) as z:
+            for name, array in arrays.items():
+                z.writestr(zipfile.ZipInfo(name + ".npy"), array, method)
+        return file.getvalue()
+
+    images = npy("<f4", (4, 2, 3), struct.pack("<24f", *range(24)))
+    labels = npy("<i8", (4,), struct.pack("<4q", 3, 0, 2, 1))
+    mask = npy("|b1", (4, 1), b"\1\0\1\1")
+    pair = npy("<f8", (4, 2), struct.pack("<8d", *range(8)))
+    put("compiled_npz", "stored", archive(zipfile.ZIP_STORED, {"x": images, "label": labels, "mask": mask}))
+    put("compiled_npz", "deflated", archive(zipfile.ZIP_DEFLATED, {"x0": images, "x1": labels, "pair": pair}))
+    for name, array in (("images", images), ("labels", labels), ("mask", mask), ("pair", pair)):
+        put("compiled_npz", name, array)
+    put("compiled_npz", "version2", npy("<u2", (4,), bytes(8), version=2))
+    text = b"Every read and write is checked against the ends; every read and write. " * 3
+    for name, strategy in (("dynamic", zlib.Z_DEFAULT_STRATEGY), ("fixed", zlib.Z_FIXED), ("runs", zlib.Z_RLE)):
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, strategy)
+        put("compiled_npz", name, deflate.compress(text) + deflate.flush())
+    put("compiled_npz", "raw", zlib.compress(text, 0)[2:-4])
+
+
+def make_compiled_weights():
+    weights = {"dense/kernel": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]},
+               "dense/bias": {"dtype": "BF16", "shape": [3], "data_offsets": [24, 30]}}
+    values = struct.pack("<6f", *range(6)) + b"\x80\x3f" * 3
+    put("compiled_weights", "weights", safetensors(weights, values))
+    slots = {**weights, "iterations": {"dtype": "I64", "shape": [], "data_offsets": [30, 38]}}
+    put("compiled_weights", "slots", safetensors(slots, values + b"\7" + bytes(7)))
+    others = {"__metadata__": {"format": "keras", "by": "x"}, "other": {"dtype": "I8", "shape": [0], "data_offsets": [0, 0]}}
+    put("compiled_weights", "others", safetensors({**others, **weights}, values))
+    put("compiled_weights", "missing", safetensors({"dense/kernel": weights["dense/kernel"]}, values[:24]))
+
+
+def make_command_line():
+    lines = {
+        "predict": "predict m.keras --input x.npz --output y.npz --batch-size 64 --json",
+        "program": "predict --program m.hbp --weights w.safetensors --input x.npy",
+        "evaluate": "evaluate m.keras --data d.csv --target a,b --threads 2 --color never",
+        "fit": "fit m.keras --data d.npz --output o.keras --epochs 5 --validation-split 0.1 --steps-per-execution auto "
+               "--seed 7 --metrics accuracy,mae -q",
+        "watching": "fit m.h5 --data d --output o.h5 --early-stopping monitor=val_loss,patience=3 "
+                    "--checkpoint {\"filepath\":\"a.keras\",\"save_freq\":\"epoch\"} --class-weight 0=1,1=2.5",
+        "optimizer": "fit m.keras --data d --output o.keras --optimizer {\"class_name\":\"Adam\",\"config\":{}} --loss mse",
+        "compile": "compile m.keras --emit static-lib --output libm.a --batch-size 32 --cpu all --prefix m --weights external",
+        "bench": "bench fit m.keras --batch-size 32 --steps 10 --peak-memory",
+        "convert": "convert a.h5 b.keras", "plot": "plot m.keras --output m.svg", "help": "fit --help",
+        "unknown": "fitt --epochz=3", "completion": "completion bash", "version": "--version", "stop": "summary -- --m.keras",
+    }
+    for name, line in lines.items():
+        put("command_line", name, line.replace(" ", "\n").encode())
+
+
+KERAS_FILES = {  # with their weights, and by their config alone
+    True: ["models/operation", "models/sequential_without_input", "models/bfloat16_variables", "models/schedule",
+           "keras/models/learning_rate_schedule/model"],
+    False: ["keras/models/" + name + "/model" for name in (
+        "causal_decoder", "cnn_batchnorm", "gru_bidirectional", "lstm_text", "mixed_float16", "multi_output_dict",
+        "nested_model", "ops_reductions", "preprocessing_numbers", "preprocessing_string_lookup",
+        "regularized_constrained", "shared_layer")] + ["models/refused_lambda"],
+}
+
+
+def words_of(value, words):
+    """Keys, and the names of classes and functions: what a config is made of."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            words.add(key)
+            if key in ("class_name", "registered_name", "module", "activation", "dtype") and isinstance(inner, str):
+                words.add(inner)
+            words_of(inner, words)
+    elif isinstance(value, list):
+        for inner in value:
+            words_of(inner, words)
+
+
+def make_keras_file():
+    words = set()
+    for with_weights, names in KERAS_FILES.items():
+        for name in names:
+            with zipfile.ZipFile(os.path.join(HERE, "..", "saving", "data", name + ".keras")) as z:
+                config = z.read("config.json")
+                words_of(json.loads(config), words)
+                weights = b"\0" + z.read("model.weights.h5") if with_weights else b""
+            short = name.replace("/model", "").split("/")[-1]
+            put("keras_file", short, json.dumps(json.loads(config), separators=(",", ":")).encode() + weights)
+    words = sorted(word for word in words if word and all(31 < ord(c) < 127 and c not in '"\\' for c in word))
+    with open(os.path.join(HERE, "keras_file.dict"), "w") as f:
+        f.write("# Keys and names in Keras' configs. Made by make_seeds.py.\n")
+        f.writelines(f'"\\"{word}\\""\n' for word in words)
 
 
 def safetensors(header, data):
@@ -113,5 +210,6 @@ def make_package():
 
 
 if __name__ == "__main__":
-    for make in (make_npy, make_safetensors, make_csv, make_idx, make_json, make_package):
+    for make in (make_npy, make_safetensors, make_csv, make_idx, make_json, make_package, make_compiled_npz,
+                 make_compiled_weights, make_command_line, make_keras_file):
         make()

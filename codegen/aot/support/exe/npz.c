@@ -122,7 +122,9 @@ static int convert(const struct array* a, const unsigned char* from, const char*
       memcpy(to, &single, 4);
     return 1;
   }
-  int64_t value = a->kind == 'f' ? (int64_t)read_real(a, from) : read_integer(a, from);
+  double real = a->kind == 'f' ? read_real(a, from) : 0;
+  if (!(real > -0x1p63 && real < 0x1p63)) return 0;  // no integer is near, or it is no number
+  int64_t value = a->kind == 'f' ? (int64_t)real : read_integer(a, from);
   int bytes = hb_ends_with(dtype, "64") ? 8 : hb_ends_with(dtype, "32") ? 4 : hb_ends_with(dtype, "16") ? 2 : 1;
   if (hb_ends_with(dtype, "float16")) return 0;
   if (hb_same(dtype, "bool")) value = value != 0;
