@@ -1,0 +1,79 @@
+#include "frontend/src/data/node.h"
+
+#include <cstring>
+
+#include <hornbeam/base/philox.h>
+
+namespace hornbeam::data {
+namespace {
+
+Shape row_shape(const Array& array) {
+  return Shape(std::vector<int64_t>(array.shape().begin() + 1, array.shape().end()));
+}
+
+size_t row_bytes(const Array& array) { return static_cast<size_t>(row_shape(array).num_elements()) * size_of(array.dtype()); }
+
+void describe(const char* name, const Arrays& arrays, std::string& text) {
+  for (size_t i = 0; i < arrays.size(); ++i) {
+    text += (text.empty() ? "" : ", ") + std::string(name);
+    if (arrays.is_map()) text += "['" + arrays.keys()[i] + "']";
+    else if (arrays.size() > 1) text += "[" + std::to_string(i) + "]";
+    text += " of shape " + arrays[i].shape().to_string() + " " + std::string(name_of(arrays[i].dtype()));
+  }
+}
+
+}  // namespace
+
+Array gather_rows(const Array& array, const int64_t* rows, int64_t count) {
+  Shape shape = array.shape();
+  shape[0] = count;
+  Array out(array.dtype(), shape);
+  size_t bytes = row_bytes(array);
+  char* to = static_cast<char*>(out.mutable_data());
+  const char* from = static_cast<const char*>(array.data());
+  for (int64_t i = 0; i < count; ++i, to += bytes) std::memcpy(to, from + static_cast<size_t>(rows[i]) * bytes, bytes);
+  return out;
+}
+
+Array copy_row(const Array& array, int64_t row) {
+  Array out(array.dtype(), row_shape(array));
+  size_t bytes = row_bytes(array);
+  std::memcpy(out.mutable_data(), static_cast<const char*>(array.data()) + static_cast<size_t>(row) * bytes, bytes);
+  return out;
+}
+
+const Element& Item::element() {
+  if (!base_) return element_;
+  if (is_batch_)
+    element_ = map_arrays(*base_, [&](const Array& array) {
+      return gather_rows(array, rows_.data(), static_cast<int64_t>(rows_.size()));
+    });
+  else
+    element_ = map_arrays(*base_, [&](const Array& array) { return copy_row(array, row_); });
+  base_ = nullptr;
+  return element_;
+}
+
+std::vector<Array> arrays_of(const Element& element) {
+  std::vector<Array> all = element.x.flat();
+  all.insert(all.end(), element.y.begin(), element.y.end());
+  all.insert(all.end(), element.sample_weight.begin(), element.sample_weight.end());
+  return all;
+}
+
+std::string describe(const Element& element) {
+  std::string text;
+  describe("x", element.x, text);
+  describe("y", element.y, text);
+  describe("sample_weight", element.sample_weight, text);
+  return text.empty() ? "nothing" : text;
+}
+
+uint64_t mix_seed(uint64_t seed, uint64_t a, uint64_t b) {
+  auto words = philox4x32({static_cast<uint32_t>(a), static_cast<uint32_t>(a >> 32), static_cast<uint32_t>(b),
+                           static_cast<uint32_t>(b >> 32)},
+                          {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)});
+  return words[0] | uint64_t{words[1]} << 32;
+}
+
+}  // namespace hornbeam::data
