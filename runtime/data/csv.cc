@@ -1,4 +1,4 @@
-// A strict reader of numeric CSV.
+// A strict reader of CSV.
 #include <hornbeam/runtime/data/csv.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <limits>
 
 #include <hornbeam/base/error.h>
+#include <hornbeam/base/strings.h>
 
 #include "runtime/data/file.h"
 #include "runtime/data/source.h"
@@ -122,6 +123,15 @@ std::string shown(std::string_view field) {
 }
 
 template <typename T>
+bool value_of(std::string_view field, T& value) {
+  return number(field, value);
+}
+bool value_of(std::string_view field, std::string& value) {
+  value = field;
+  return true;
+}
+
+template <typename T>
 CsvTable parse(std::string_view text, const std::string& origin, const CsvOptions& options) {
   Fields lines(text, origin, options.delimiter);
   CsvTable table;
@@ -132,7 +142,7 @@ CsvTable parse(std::string_view text, const std::string& origin, const CsvOption
   while (lines.next_line(fields)) {
     if (width == 0) {
       width = fields.size();
-      T ignored;
+      std::conditional_t<std::is_same_v<T, std::string>, double, T> ignored;
       bool numbers = std::ranges::all_of(fields, [&](const std::string& field) { return number(field, ignored); });
       if (options.header.value_or(!numbers)) {
         table.columns = fields;
@@ -143,19 +153,24 @@ CsvTable parse(std::string_view text, const std::string& origin, const CsvOption
       lines.refuse(std::to_string(width) + " fields were expected, received " + std::to_string(fields.size()));
     for (size_t i = 0; i < width; ++i) {
       T value;
-      if (!number(fields[i], value)) {
+      if (!value_of(fields[i], value)) {
         std::string column = table.columns.empty() ? std::to_string(i + 1) : shown(table.columns[i]);
         lines.refuse("column " + column + " must hold a number of dtype " + std::string(name_of(options.dtype)) +
                      ", received " + shown(fields[i]));
       }
-      values.push_back(value);
+      values.push_back(std::move(value));
     }
     ++rows;
   }
   if (width == 0) throw IOError("'" + origin + "' is no table: it holds no line.");
-  table.values = make_array(options.dtype, Shape{rows, static_cast<int64_t>(width)}, origin);
-  if (!values.empty()) std::memcpy(table.values.mutable_data(), values.data(), values.size() * sizeof(T));
-  return table;
+  if constexpr (std::is_same_v<T, std::string>) {
+    table.values = strings({rows, static_cast<int64_t>(width)}, std::move(values));
+    return table;
+  } else {
+    table.values = make_array(options.dtype, Shape{rows, static_cast<int64_t>(width)}, origin);
+    if (!values.empty()) std::memcpy(table.values.mutable_data(), values.data(), values.size() * sizeof(T));
+    return table;
+  }
 }
 
 }  // namespace
@@ -169,8 +184,9 @@ CsvTable parse_csv(std::string_view text, const std::string& origin, const CsvOp
     case DType::float64: return parse<double>(text, origin, options);
     case DType::int32: return parse<int32_t>(text, origin, options);
     case DType::int64: return parse<int64_t>(text, origin, options);
+    case DType::string: return parse<std::string>(text, origin, options);
     default:
-      throw ValueError("A table is read as float32, float64, int32 or int64. Received: dtype=" +
+      throw ValueError("A table is read as float32, float64, int32, int64 or string. Received: dtype=" +
                        std::string(name_of(options.dtype)));
   }
 }

@@ -4,11 +4,13 @@
 #include <cstring>
 
 #include <hornbeam/base/error.h>
+#include <hornbeam/base/strings.h>
 #include <hornbeam/runtime/data/npy.h>
 
 #include "runtime/data/byte_order.h"
 #include "runtime/data/file.h"
 #include "runtime/data/npy_header.h"
+#include "runtime/data/npy_text.h"
 
 namespace hornbeam::runtime {
 namespace {
@@ -22,6 +24,7 @@ constexpr size_t kMaxHeader = 1 << 16;
 // Elements in column-major order of `shape` to a row-major array.
 Array from_fortran_order(const Array& columns, const Shape& shape) {
   Array array(columns.dtype(), shape);
+  const bool texts = columns.dtype() == DType::string;
   size_t size = size_of(columns.dtype());
   const char* from = static_cast<const char*>(columns.data());
   char* to = static_cast<char*>(array.mutable_data());
@@ -30,7 +33,10 @@ Array from_fortran_order(const Array& columns, const Shape& shape) {
   for (size_t axis = 1; axis < shape.size(); ++axis) strides[axis] = strides[axis - 1] * shape[axis - 1];
   int64_t source = 0;
   for (int64_t i = 0, count = array.num_elements(); i < count; ++i) {
-    std::memcpy(to + i * size, from + source * size, size);
+    if (texts)
+      mutable_strings_of(array)[static_cast<size_t>(i)] = strings_of(columns)[static_cast<size_t>(source)];
+    else
+      std::memcpy(to + i * size, from + source * size, size);
     for (size_t axis = shape.size(); axis-- > 0;) {
       source += strides[axis];
       if (++index[axis] < shape[axis]) break;
@@ -62,14 +68,16 @@ Array read_npy_from(ByteSource& source, const std::string& origin) {
   if (source.read(text.data(), length) < length) refuse(origin, "it ends within its header");
   NpyHeader header = parse_npy_header(text, origin);
 
-  size_t expected = size_of(header.dtype);
+  size_t expected = header.element_bytes();
   bool fits = true;
   for (int64_t dim : header.shape) fits &= !__builtin_mul_overflow(expected, static_cast<size_t>(dim), &expected);
   if (!fits || expected > source.at_most_left())
     refuse(origin, "shape " + header.shape.to_string() + " of " + std::string(name_of(header.dtype)) + " needs " +
                        (fits ? std::to_string(expected) : std::string("too many")) + " bytes of elements, received " +
                        "at most " + std::to_string(source.at_most_left()));
-  Array array = make_array(header.dtype, header.shape, origin);
+  // Strings come as bytes first.
+  Array array = header.text ? make_array(DType::uint8, {static_cast<int64_t>(expected)}, origin)
+                            : make_array(header.dtype, header.shape, origin);
   size_t size = source.read(array.mutable_data(), expected);
   if (size < expected)
     refuse(origin, "shape " + header.shape.to_string() + " of " + std::string(name_of(header.dtype)) + " needs " +
@@ -79,6 +87,10 @@ Array read_npy_from(ByteSource& source, const std::string& origin) {
     refuse(origin, "shape " + header.shape.to_string() + " ends after " + std::to_string(expected) +
                        " bytes of elements, more follow");
 
+  if (header.text) {
+    Array texts = decode_npy_text(array, header, origin);
+    return header.fortran_order && header.shape.size() > 1 ? from_fortran_order(texts, header.shape) : texts;
+  }
   size_t count = expected / size_of(header.dtype);
   if (header.swapped) swap_bytes(array.mutable_data(), size_of(header.dtype), count);
   if (header.dtype == DType::boolean) {
@@ -96,6 +108,7 @@ Array parse_npy(std::string_view bytes, const std::string& origin) {
 }
 
 std::string serialize_npy(const Array& array) {
+  if (array.dtype() == DType::string) return serialize_npy_text(array);
   std::string bytes = make_npy_header(array.dtype(), array.shape());
   return bytes.append(static_cast<const char*>(array.data()), array.bytes());
 }

@@ -134,12 +134,41 @@ class Parser {
       header.swapped = !single && little != (std::endian::native == std::endian::little);
       return;
     }
+    if (strings(descr, header)) return;
     refuse("it holds elements of the type '" + printable(descr.substr(0, 16)) + "', which Hornbeam does not read");
+  }
+
+  // "|S12" and "<U7".
+  bool strings(std::string_view descr, NpyHeader& header) const {
+    if (descr.size() < 3 || (descr[1] != 'S' && descr[1] != 'U')) return false;
+    auto [rest, error] = std::from_chars(descr.data() + 2, descr.data() + descr.size(), header.width);
+    if (error != std::errc() || rest != descr.data() + descr.size()) return false;
+    if (header.width == 0 || header.width > (size_t{1} << 31))
+      refuse("its strings have an impossible length, " + std::to_string(header.width));
+    header.dtype = DType::string;
+    header.text = descr[1];
+    bool little = descr[0] == '<' || (descr[0] != '>' && std::endian::native == std::endian::little);
+    header.swapped = header.text == 'U' && little != (std::endian::native == std::endian::little);
+    return true;
   }
 
   std::string_view text_;
   const std::string& origin_;
 };
+
+// With magic and length, padded to a multiple of 64 bytes.
+std::string framed(std::string dict, const Shape& shape) {
+  dict += "', 'fortran_order': False, 'shape': " + shape.to_string() + ", }";
+  // Version 1 has room for 65535 bytes, more than 64 axes can fill.
+  constexpr size_t kPreamble = 10;
+  size_t total = (kPreamble + dict.size() + 1 + 63) / 64 * 64;
+  dict.resize(total - kPreamble - 1, ' ');
+  dict += '\n';
+  std::string header("\x93NUMPY\x01\x00", 8);
+  header += static_cast<char>(dict.size() & 0xff);
+  header += static_cast<char>(dict.size() >> 8);
+  return header + dict;
+}
 
 }  // namespace
 
@@ -157,16 +186,12 @@ std::string make_npy_header(DType dtype, const Shape& shape) {
   if (!known)
     throw ValueError("A .npy file cannot hold elements of dtype " + std::string(name_of(dtype)) +
                      ". Cast the array first, to float32 for bfloat16.");
-  dict += "', 'fortran_order': False, 'shape': " + shape.to_string() + ", }";
-  // Version 1 has room for 65535 bytes, more than 64 axes can fill.
-  constexpr size_t kPreamble = 10;
-  size_t total = (kPreamble + dict.size() + 1 + 63) / 64 * 64;
-  dict.resize(total - kPreamble - 1, ' ');
-  dict += '\n';
-  std::string header("\x93NUMPY\x01\x00", 8);
-  header += static_cast<char>(dict.size() & 0xff);
-  header += static_cast<char>(dict.size() >> 8);
-  return header + dict;
+  return framed(std::move(dict), shape);
+}
+
+std::string make_npy_text_header(char text, size_t width, const Shape& shape) {
+  std::string order = text == 'S' ? "|" : std::endian::native == std::endian::little ? "<" : ">";
+  return framed("{'descr': '" + order + text + std::to_string(width), shape);
 }
 
 }  // namespace hornbeam::runtime

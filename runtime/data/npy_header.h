@@ -12,6 +12,10 @@ namespace hornbeam::runtime {
 struct NpyHeader {
   DType dtype = DType::invalid;
   bool swapped = false;  // the elements are in the other byte order
+  char text = 0;         // of strings: 'S', bytes, or 'U', code points of four bytes
+  size_t width = 0;      // of strings: how many of these an element has
+  // Bytes of one element in the file.
+  size_t element_bytes() const { return text ? width * (text == 'U' ? 4 : 1) : size_of(dtype); }
   bool fortran_order = false;
   Shape shape;
 };
@@ -19,6 +23,8 @@ struct NpyHeader {
 // Throws IOError, naming `origin`.
 NpyHeader parse_npy_header(std::string_view text, const std::string& origin);
 
+// The header of strings of so many bytes or code points.
+std::string make_npy_text_header(char text, size_t width, const Shape& shape);
 // The header of a row-major array, with magic, padded to a multiple of 64 bytes. Throws ValueError for bfloat16.
 std::string make_npy_header(DType dtype, const Shape& shape);
 

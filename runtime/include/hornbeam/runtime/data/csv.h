@@ -1,4 +1,4 @@
-// Tables of numbers as text: comma-separated values (RFC 4180).
+// Tables of numbers or strings as text: comma-separated values (RFC 4180).
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace hornbeam::runtime {
 struct CsvOptions {
   char delimiter = ',';
   std::optional<bool> header = {};  // whether the first line names the columns; if not given: it does if not all numbers
-  DType dtype = DType::float32;     // float32, float64, int32 or int64
+  DType dtype = DType::float32;     // float32, float64, int32, int64, or string: fields as they stand
 };
 
 struct CsvTable {
