@@ -35,6 +35,12 @@ absl::Status widen_narrow_floats(ModuleOp module) {
   arith::populateEmulateUnsupportedFloatsLegality(target, converter);
   if (failed(applyPartialConversion(module, target, std::move(patterns))))
     return absl::InternalError("Arithmetic on narrow floats could not be widened.");
+  // The conversion allows each rounding to be left out where the next op widens again. Then what is computed would hang
+  // on which ops share a kernel.
+  module.walk([](Operation* op) {
+    if (auto widen = dyn_cast<arith::ExtFOp>(op)) widen.setFastmath(arith::FastMathFlags::none);
+    if (auto round = dyn_cast<arith::TruncFOp>(op)) round.setFastmath(arith::FastMathFlags::none);
+  });
   return absl::OkStatus();
 }
 
