@@ -47,6 +47,14 @@ double log_sum_exp(const Array& x, const std::vector<int64_t>& places) {
   return std::log(sum) + largest;
 }
 
+// float16 and bfloat16: exponentials and their sums are computed in float32 and rounded once, at the end, as the
+// reference does.
+bool is_narrow(Value x) { return cast<FloatType>(element(x)).getWidth() < 32; }
+Value widened(const Make& m, Value x) { return is_narrow(x) ? m.make<CastOp>(x, m.builder.getF32Type()) : x; }
+Value rounded(const Make& m, Value wide, Value like) {
+  return element(wide) == element(like) ? wide : m.make<CastOp>(wide, element(like));
+}
+
 // x minus its maximum along the axis, and log(sum(exp)) of that, without the axis.
 struct Shifted {
   Value x, log_sum;
@@ -85,15 +93,15 @@ LogicalResult SoftmaxOp::inferReturnTypes(MLIRContext*, std::optional<Location> 
 void SoftmaxOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // y * (g - sum(g * y))
   Make m{b, getLoc()};
   int64_t axis = getAxis();
-  Value y = getResult();
-  grads.push_back(m.mul(y, m.sub(g[0], m.unreduce(m.sum(m.mul(g[0], y), axis), dims(y), axis))));
+  Value y = widened(m, getResult()), dy = widened(m, g[0]);
+  grads.push_back(rounded(m, m.mul(y, m.sub(dy, m.unreduce(m.sum(m.mul(dy, y), axis), dims(y), axis))), getX()));
 }
 void SoftmaxOp::decompose(OpBuilder& b, llvm::SmallVectorImpl<Value>& results) {
   Make m{b, getLoc()};
   int64_t axis = getAxis();
-  Value x = getX();
+  Value x = widened(m, getX());
   Value e = m.make<ExpOp>(m.sub(x, m.unreduce(m.make<ReduceMaxOp>(x, axis), dims(x), axis)));
-  results.push_back(m.div(e, m.unreduce(m.sum(e, axis), dims(x), axis)));
+  results.push_back(rounded(m, m.div(e, m.unreduce(m.sum(e, axis), dims(x), axis)), getX()));
 }
 Arrays SoftmaxOp::evaluate(In in) {
   Array out(in[0].dtype(), in[0].shape());
@@ -111,14 +119,15 @@ LogicalResult LogSoftmaxOp::inferReturnTypes(MLIRContext*, std::optional<Locatio
 void LogSoftmaxOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // g - softmax * sum(g)
   Make m{b, getLoc()};
   int64_t axis = getAxis();
-  Value y = getResult();
-  grads.push_back(m.sub(g[0], m.mul(m.make<ExpOp>(y), m.unreduce(m.sum(g[0], axis), dims(y), axis))));
+  Value y = widened(m, getResult()), dy = widened(m, g[0]);
+  Value slope = m.sub(dy, m.mul(m.make<ExpOp>(y), m.unreduce(m.sum(dy, axis), dims(y), axis)));
+  grads.push_back(rounded(m, slope, getX()));
 }
 void LogSoftmaxOp::decompose(OpBuilder& b, llvm::SmallVectorImpl<Value>& results) {
   Make m{b, getLoc()};
   int64_t axis = getAxis();
-  auto [x, log_sum] = shift(m, getX(), axis);
-  results.push_back(m.sub(x, m.unreduce(log_sum, dims(x), axis)));
+  auto [x, log_sum] = shift(m, widened(m, getX()), axis);
+  results.push_back(rounded(m, m.sub(x, m.unreduce(log_sum, dims(x), axis)), getX()));
 }
 Arrays LogSoftmaxOp::evaluate(In in) {
   Array out(in[0].dtype(), in[0].shape());
@@ -135,16 +144,16 @@ LogicalResult LogsumexpOp::inferReturnTypes(MLIRContext*, std::optional<Location
 }
 void LogsumexpOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // g * softmax
   Make m{b, getLoc()};
-  Value x = getX();
-  Value p = m.make<ExpOp>(m.sub(x, m.unreduce(getResult(), dims(x), getAxes())));
-  grads.push_back(m.mul(p, m.unreduce(g[0], dims(x), getAxes())));
+  Value x = widened(m, getX());
+  Value p = m.make<ExpOp>(m.sub(x, m.unreduce(widened(m, getResult()), dims(x), getAxes())));
+  grads.push_back(rounded(m, m.mul(p, m.unreduce(widened(m, g[0]), dims(x), getAxes())), getX()));
 }
 void LogsumexpOp::decompose(OpBuilder& b, llvm::SmallVectorImpl<Value>& results) {
   Make m{b, getLoc()};
-  Value x = getX(), largest = m.make<ReduceMaxOp>(x, getAxes());
+  Value x = widened(m, getX()), largest = m.make<ReduceMaxOp>(x, getAxes());
   Value finite = m.select(m.make<IsFiniteOp>(largest), largest, m.zeros_like(largest));  // inf - inf is no use
   Value e = m.make<ExpOp>(m.sub(x, m.unreduce(finite, dims(x), getAxes())));
-  results.push_back(m.add(m.make<LogOp>(m.sum(e, getAxes())), finite));
+  results.push_back(rounded(m, m.add(m.make<LogOp>(m.sum(e, getAxes())), finite), getX()));
 }
 Arrays LogsumexpOp::evaluate(In in) {
   Array out(in[0].dtype(), ir::shape_of(getResult().getType()));
@@ -172,21 +181,22 @@ LogicalResult SparseSoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext*, std::o
 }
 void SparseSoftmaxCrossEntropyOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {  // g * (softmax - one_hot)
   Make m{b, getLoc()};
-  Value logits = getLogits();
+  Value logits = widened(m, getLogits()), dy = widened(m, g[0]);
   int64_t last = rank(logits) - 1;
   Labels labels = look_up(m, getLabels(), dims(logits));
   Value p = m.make<SoftmaxOp>(logits, last);
   Value slope = m.select(labels.at, m.sub(p, m.full_like(p, 1)), p);
-  Value cotangent = m.select(labels.valid, g[0], m.full_like(g[0], NAN));
-  grads.append({m.mul(slope, m.unreduce(cotangent, dims(logits), last)), Value()});
+  Value cotangent = m.select(labels.valid, dy, m.full_like(dy, NAN));
+  grads.append({rounded(m, m.mul(slope, m.unreduce(cotangent, dims(logits), last)), getLogits()), Value()});
 }
 void SparseSoftmaxCrossEntropyOp::decompose(OpBuilder& b, llvm::SmallVectorImpl<Value>& results) {
   Make m{b, getLoc()};
   int64_t last = rank(getLogits()) - 1;
-  auto [z, log_sum] = shift(m, getLogits(), last);
+  auto [z, log_sum] = shift(m, widened(m, getLogits()), last);
   Labels labels = look_up(m, getLabels(), dims(z));
   Value picked = m.sum(m.select(labels.at, z, m.zeros_like(z)), last);
-  results.push_back(m.select(labels.valid, m.sub(log_sum, picked), m.full_like(log_sum, NAN)));
+  Value loss = m.select(labels.valid, m.sub(log_sum, picked), m.full_like(log_sum, NAN));
+  results.push_back(rounded(m, loss, getLogits()));
 }
 Arrays SparseSoftmaxCrossEntropyOp::evaluate(In in) {
   Array out(in[0].dtype(), in[1].shape());
@@ -214,19 +224,21 @@ LogicalResult SoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext*, std::optiona
 }
 void SoftmaxCrossEntropyOp::vjp(OpBuilder& b, ValueRange g, Grads& grads) {
   Make m{b, getLoc()};
-  Value x = getLogits(), t = getTargets();
+  Value x = widened(m, getLogits()), t = widened(m, getTargets());
   int64_t last = rank(x) - 1;
-  Value cotangent = m.unreduce(g[0], dims(x), last);
+  Value cotangent = m.unreduce(widened(m, g[0]), dims(x), last);
   // Targets need not sum to 1.
   Value slope = m.sub(m.mul(m.make<SoftmaxOp>(x, last), m.unreduce(m.sum(t, last), dims(x), last)), t);
   Value by_targets = m.neg(m.make<LogSoftmaxOp>(x, last));
-  grads.append({m.mul(slope, cotangent), m.mul(by_targets, cotangent)});
+  grads.append({rounded(m, m.mul(slope, cotangent), getLogits()),
+                rounded(m, m.mul(by_targets, cotangent), getTargets())});
 }
 void SoftmaxCrossEntropyOp::decompose(OpBuilder& b, llvm::SmallVectorImpl<Value>& results) {
   Make m{b, getLoc()};
   int64_t last = rank(getLogits()) - 1;
-  auto [z, log_sum] = shift(m, getLogits(), last);
-  results.push_back(m.sum(m.mul(getTargets(), m.sub(m.unreduce(log_sum, dims(z), last), z)), last));
+  auto [z, log_sum] = shift(m, widened(m, getLogits()), last);
+  Value losses = m.mul(widened(m, getTargets()), m.sub(m.unreduce(log_sum, dims(z), last), z));
+  results.push_back(rounded(m, m.sum(losses, last), getLogits()));
 }
 Arrays SoftmaxCrossEntropyOp::evaluate(In in) {
   Array out(in[0].dtype(), ir::shape_of(getResult().getType()));
