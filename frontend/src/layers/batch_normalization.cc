@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "frontend/src/layers/checks.h"
+#include "frontend/src/layers/uncast.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -130,20 +131,20 @@ Tensor BatchNormalization::call(const Tensor& x, const CallArgs& args) {
   }
   // 16-bit inputs are normalized in float32, as their squares soon overflow.
   Tensor in = ops::cast(x, result_type(x.dtype(), DType::float32));
-  Tensor gamma = options_.scale ? ops::cast(gamma_, in.dtype()) : Tensor();
-  Tensor beta = options_.center ? ops::cast(beta_, in.dtype()) : Tensor();
+  Tensor gamma = options_.scale ? ops::cast(uncast(gamma_), in.dtype()) : Tensor();
+  Tensor beta = options_.center ? ops::cast(uncast(beta_), in.dtype()) : Tensor();
   Tensor mean, variance;
   if (args.is_training() && trainable()) {
     auto [batch_mean, batch_variance] = moments(in, others, args.mask);
     mean = batch_mean, variance = batch_variance;
     auto follow = [&](const Variable& moving, const Tensor& batch, double momentum) {
-      moving.assign(ops::cast(moving, in.dtype()) * momentum + batch * (1 - momentum));
+      moving.assign(ops::cast(uncast(moving), in.dtype()) * momentum + batch * (1 - momentum));
     };
     follow(moving_mean_, mean, options_.momentum);
     if (options_.renorm) {
       Tensor deviation = ops::sqrt(variance + options_.epsilon);
-      Tensor usual = ops::maximum(ops::cast(renorm_stddev_, in.dtype()), std::sqrt(options_.epsilon));
-      Tensor r = deviation / usual, d = (mean - ops::cast(renorm_mean_, in.dtype())) / usual;
+      Tensor usual = ops::maximum(ops::cast(uncast(renorm_stddev_), in.dtype()), std::sqrt(options_.epsilon));
+      Tensor r = deviation / usual, d = (mean - ops::cast(uncast(renorm_mean_), in.dtype())) / usual;
       const RenormClipping& clip = options_.renorm_clipping;
       if (clip.rmin) r = ops::maximum(r, *clip.rmin);
       if (clip.rmax) r = ops::minimum(r, *clip.rmax);
@@ -156,14 +157,14 @@ Tensor BatchNormalization::call(const Tensor& x, const CallArgs& args) {
       follow(renorm_mean_, mean, options_.renorm_momentum);
       follow(renorm_stddev_, deviation, options_.renorm_momentum);
       follow(moving_stddev_, deviation, options_.momentum);
-      Tensor moving_deviation = ops::cast(moving_stddev_, in.dtype());
+      Tensor moving_deviation = ops::cast(uncast(moving_stddev_), in.dtype());
       moving_variance_.assign(ops::relu(ops::square(moving_deviation) - options_.epsilon));
     } else {
       follow(moving_variance_, variance, options_.momentum);
     }
   } else {
-    mean = ops::cast(moving_mean_, in.dtype());
-    variance = ops::cast(moving_variance_, in.dtype());
+    mean = ops::cast(uncast(moving_mean_), in.dtype());
+    variance = ops::cast(uncast(moving_variance_), in.dtype());
   }
   Tensor factor = ops::rsqrt(variance + options_.epsilon);
   if (gamma) factor = factor * gamma;

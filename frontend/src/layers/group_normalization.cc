@@ -5,6 +5,7 @@
 #include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/normalized_axes.h"
+#include "frontend/src/layers/uncast.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -83,8 +84,8 @@ Tensor GroupNormalization::call(const Tensor& x, const CallArgs& args) {
   Tensor in = ops::reshape(ops::cast(x, result_type(x.dtype(), DType::float32)), Shape(split));
   Tensor centered = in - ops::mean(in, others, true);
   Tensor y = centered * ops::rsqrt(ops::mean(ops::square(centered), others, true) + options_.epsilon);
-  if (gamma_) y = y * ops::reshape(ops::cast(gamma_, in.dtype()), Shape(along));
-  if (beta_) y = y + ops::reshape(ops::cast(beta_, in.dtype()), Shape(along));
+  if (gamma_) y = y * ops::reshape(ops::cast(uncast(gamma_), in.dtype()), Shape(along));
+  if (beta_) y = y + ops::reshape(ops::cast(uncast(beta_), in.dtype()), Shape(along));
   return with_mask(ops::cast(ops::reshape(y, x.shape()), compute_dtype()), args.mask);
 }
 

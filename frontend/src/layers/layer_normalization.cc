@@ -5,6 +5,7 @@
 
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/normalized_axes.h"
+#include "frontend/src/layers/uncast.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -58,9 +59,9 @@ Tensor LayerNormalization::call(const Tensor& x, const CallArgs& args) {
     // Keras takes the variance about the mean here, too. 16-bit squares soon overflow.
     Tensor in = ops::cast(x, result_type(x.dtype(), DType::float32));
     y = in * ops::rsqrt(ops::var(in, options_.axis, true) + options_.epsilon);
-    y = y * ops::cast(along(gamma_, options_.axis, in), in.dtype());
+    y = y * ops::cast(along(uncast(gamma_), options_.axis, in), in.dtype());
   } else {
-    Tensor gamma = gamma_ ? Tensor(gamma_) : Tensor(), beta = beta_ ? Tensor(beta_) : Tensor();
+    Tensor gamma = gamma_ ? uncast(gamma_) : Tensor(), beta = beta_ ? uncast(beta_) : Tensor();
     y = ops::layer_normalization(x, gamma, beta, options_.axis, options_.epsilon);
   }
   return with_mask(ops::cast(y, compute_dtype()), args.mask);
