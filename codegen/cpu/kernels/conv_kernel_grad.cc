@@ -9,6 +9,10 @@ namespace {
 using mlir::Value;
 namespace arith = mlir::arith;
 
+// An image's cotangents are added up in parts of about this many: the rounding errors of a sum grow with what has come
+// together in it.
+constexpr int64_t kPart = 32;
+
 class KernelGradient {
  public:
   KernelGradient(Kernel& kernel, hk::ConvKernelGradOp op)
@@ -122,6 +126,40 @@ class KernelGradient {
     return e_.add(at, v * lanes_);
   }
 
+  // A tile's sums over the places of one image, part by part. The parts depend on the shape alone.
+  using Term = llvm::function_ref<Emitter::Carried(llvm::ArrayRef<Value>, mlir::ValueRange)>;
+  Emitter::Carried image_sums(const Tile& tile, Term term) {
+    llvm::ArrayRef<int64_t> extents = out_.slice(1, spatial_);
+    int64_t places = 1;
+    for (int64_t extent : extents) places *= extent;
+    Emitter::Carried start = zeros(e_, tile, element_);
+    if (places <= 2 * kPart) return e_.nest(extents, start, term);
+    // Rows of an image are whole unless they are long.
+    size_t cut = spatial_ > 1 && extents.back() <= 2 * kPart ? spatial_ - 2 : spatial_ - 1;
+    int64_t step = cut + 1 == spatial_ ? kPart : std::max<int64_t>(kPart / extents.back(), 1);
+    return e_.nest(extents.take_front(cut), start, [&](llvm::ArrayRef<Value> outer, mlir::ValueRange totals) {
+      llvm::SmallVector<Value> at(outer);
+      auto part = [&](Value first, int64_t count, mlir::ValueRange now) {
+        llvm::SmallVector<int64_t> inner{count};
+        llvm::append_range(inner, extents.drop_front(cut + 1));
+        Emitter::Carried sums = e_.nest(inner, start, [&](llvm::ArrayRef<Value> place, mlir::ValueRange sum) {
+          llvm::SmallVector<Value> whole(at);
+          whole.push_back(e_.add(first, place[0]));
+          llvm::append_range(whole, place.drop_front());
+          return term(whole, sum);
+        });
+        for (auto [sum, total] : llvm::zip(sums, now)) sum = arith::AddFOp::create(e_.b, e_.loc, total, sum);
+        return sums;
+      };
+      int64_t rest = extents[cut] % step, full = extents[cut] - rest;
+      Emitter::Carried sums(totals);
+      if (full)
+        sums = e_.loop(e_.index(0), e_.index(full), step, totals,
+                       [&](Value first, mlir::ValueRange now) { return part(first, step, now); });
+      return rest ? part(e_.index(full), rest, sums) : sums;
+    });
+  }
+
   // Adds one image's products to a block of the sums.
   void add_image(Value image, const Block& block, bool start) {
     const Tile& tile = block.tile;
@@ -135,29 +173,28 @@ class KernelGradient {
       base = e_.add(base, e_.mul(block.group, channels_));
       out_base = e_.add(out_base, e_.mul(block.group, features_));
     }
-    Emitter::Carried part = e_.nest(
-        out_.slice(1, spatial_), zeros(e_, tile, element_), [&](llvm::ArrayRef<Value> at, mlir::ValueRange now) {
-          Value pixel = base, from = out_base;
-          for (size_t i = 0; i < spatial_; ++i) {
-            pixel = e_.add(pixel, e_.mul(at[i], op_.getStrides()[i] * steps_[i]));
-            from = e_.add(from, e_.mul(at[i], out_steps[i]));
-          }
-          auto row = [&](int64_t r) { return one_tile() ? offset_of(r) : r; };
-          int64_t apart = on_groups_ ? features_ : 1;
-          auto cotangents = [&](int64_t v) {
-            return e_.load_lanes(cotangent_, e_.add(from, v * lanes_ * apart), apart, lanes_, tile_mask(e_, tile, v));
-          };
-          if (!on_groups_)
-            return multiply_add(
-                e_, tile, now, [&](int64_t r) { return e_.load_scalar(input_, e_.add(pixel, row(r))); }, cotangents);
-          return multiply_add_lanes(
-              e_, tile, now,
-              [&](int64_t r, int64_t v) {
-                return e_.load_lanes(input_, e_.add(pixel, row(r) + v * lanes_ * channels_), channels_, lanes_,
-                                     tile_mask(e_, tile, v));
-              },
-              cotangents);
-        });
+    Emitter::Carried part = image_sums(tile, [&](llvm::ArrayRef<Value> at, mlir::ValueRange now) {
+      Value pixel = base, from = out_base;
+      for (size_t i = 0; i < spatial_; ++i) {
+        pixel = e_.add(pixel, e_.mul(at[i], op_.getStrides()[i] * steps_[i]));
+        from = e_.add(from, e_.mul(at[i], out_steps[i]));
+      }
+      auto row = [&](int64_t r) { return one_tile() ? offset_of(r) : r; };
+      int64_t apart = on_groups_ ? features_ : 1;
+      auto cotangents = [&](int64_t v) {
+        return e_.load_lanes(cotangent_, e_.add(from, v * lanes_ * apart), apart, lanes_, tile_mask(e_, tile, v));
+      };
+      if (!on_groups_)
+        return multiply_add(
+            e_, tile, now, [&](int64_t r) { return e_.load_scalar(input_, e_.add(pixel, row(r))); }, cotangents);
+      return multiply_add_lanes(
+          e_, tile, now,
+          [&](int64_t r, int64_t v) {
+            return e_.load_lanes(input_, e_.add(pixel, row(r) + v * lanes_ * channels_), channels_, lanes_,
+                                 tile_mask(e_, tile, v));
+          },
+          cotangents);
+    });
     for (int64_t r = 0; r < tile.rows; ++r)
       for (int64_t v = 0; v < tile.vectors; ++v) {
         Value value = part[r * tile.vectors + v], mask = tile_mask(e_, tile, v), at = place(block, r, v);
