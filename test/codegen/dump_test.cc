@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "image_support.h"
+#include "test/support/temporary_folder.h"
 
 namespace hornbeam::test {
 namespace {
@@ -22,8 +23,8 @@ std::string read(const std::filesystem::path& path) {
 }
 
 TEST(Dump, WritesEachStageInOrder) {
-  std::filesystem::path dir = std::filesystem::path(::testing::TempDir()) / "hornbeam_dump" / "deeper";
-  std::filesystem::remove_all(dir);
+  TemporaryFolder folder;
+  std::filesystem::path dir = folder / "dump/deeper";
   codegen::CompileOptions options;
   options.dump_dir = dir.string();
   auto program = compile_run(kEmpty, 0, 0, options);
@@ -32,16 +33,15 @@ TEST(Dump, WritesEachStageInOrder) {
   EXPECT_THAT(read(dir / "01_llvm_dialect.mlir"), HasSubstr("llvm.func @hornbeam_run"));
   EXPECT_THAT(read(dir / "02_llvm_ir.ll"), HasSubstr("define void @hornbeam_run(ptr"));
   EXPECT_THAT(read(dir / "03_assembly.s"), HasSubstr("hornbeam_run:"));
-  std::filesystem::remove_all(dir);
 }
 
 TEST(Dump, DoesNotChangeTheImage) {
   codegen::CompileOptions options;
-  options.dump_dir = ::testing::TempDir() + "hornbeam_dump";
+  TemporaryFolder folder;
+  options.dump_dir = folder.path();
   auto with = compile_run(kEmpty, 0, 0, options), without = compile_run(kEmpty, 0, 0);
   ASSERT_TRUE(with.ok() && without.ok());
   EXPECT_EQ(with->image, without->image);
-  std::filesystem::remove_all(options.dump_dir);
 }
 
 TEST(Dump, NamesADirectoryThatCannotBeMade) {

@@ -12,30 +12,11 @@
 #include <nlohmann/json.hpp>
 
 #include "test/saving/hdf5_files.h"
+#include "test/support/temporary_folder.h"
 
 namespace hornbeam::saving_test {
 
-// A folder that goes with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = testing::TempDir() + "/hornbeam_XXXXXX";
-    if (!mkdtemp(name.data())) throw IOError("no temporary folder");
-    path_ = std::filesystem::canonical(name);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-  std::vector<std::string> names() const {
-    std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) found.push_back(entry.path().filename());
-    return found;
-  }
-
- private:
-  std::string path_;
-};
+using test::TemporaryFolder;
 
 inline void expect_bytes_equal(const Array& found, const Array& expected, const std::string& what) {
   ASSERT_EQ(found.shape(), expected.shape()) << what;

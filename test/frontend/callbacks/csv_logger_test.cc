@@ -2,13 +2,14 @@
 #include <hornbeam/callbacks/csv_logger.h>
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
 
 #include <gtest/gtest.h>
 #include <hornbeam/base/error.h>
+
+#include "test/support/temporary_folder.h"
 
 namespace hornbeam::callbacks {
 namespace {
@@ -28,9 +29,9 @@ class CSVLoggerTest : public testing::Test {
     all << file.rdbuf();
     return all.str();
   }
-  void TearDown() override { std::filesystem::remove(path_); }
 
-  std::string path_ = testing::TempDir() + "csv_logger_test.csv";
+  test::TemporaryFolder folder_;
+  std::string path_ = folder_ / "log.csv";
 };
 
 TEST_F(CSVLoggerTest, WritesALinePerEpoch) {

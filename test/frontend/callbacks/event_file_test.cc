@@ -18,6 +18,8 @@
 #include <hornbeam/optimizers/sgd.h>
 #include <hornbeam/sequential.h>
 
+#include "test/support/temporary_folder.h"
+
 namespace hornbeam::callbacks {
 namespace {
 
@@ -26,9 +28,8 @@ using testing::ElementsAre;
 
 class EventFileTest : public testing::Test {
  protected:
-  EventFileTest() { fs::remove_all(folder_); }
-  ~EventFileTest() override { fs::remove_all(folder_); }
-  std::string folder_ = testing::TempDir() + "hornbeam_events";
+  test::TemporaryFolder temporary_;
+  std::string folder_ = temporary_ / "events";  // not there yet
 };
 
 // A message's fields, in order: number, and the value of a varint or fixed-width field or the bytes of another.
@@ -235,10 +236,9 @@ TEST_F(TensorBoardTest, IsReadByTensorBoard) {
   if (python == nullptr) GTEST_SKIP() << "HORNBEAM_TENSORBOARD_PYTHON names no Python that has the package tensorboard";
   fit({.histogram_freq = 1, .write_steps_per_second = true});
   const std::string script = std::string(HORNBEAM_TEST_DATA) + "/frontend/callbacks/read_events.py";
-  const std::string out = testing::TempDir() + "hornbeam_events.txt";
+  const std::string out = temporary_ / "read.txt";
   ASSERT_EQ(std::system((std::string(python) + " " + script + " " + folder_ + " > " + out).c_str()), 0);
   const std::string text = read_file(out);
-  fs::remove(out);
   char expected[100];
   std::snprintf(expected, sizeof expected, "train epoch_loss [(0, %.6f), (1, %.6f)]\n", history_["loss"][0],
                 history_["loss"][1]);

@@ -16,6 +16,7 @@
 #include <hornbeam/sequential.h>
 
 #include "frontend/src/callbacks/path_pattern.h"
+#include "test/support/temporary_folder.h"
 
 namespace hornbeam::callbacks {
 namespace {
@@ -49,13 +50,11 @@ TEST(PathPattern, IsFilledInAsPythonDoes) {
 class ModelCheckpointTest : public testing::Test {
  protected:
   ModelCheckpointTest() : model_({Input({2}), layers::Dense({.units = 1})}) {
-    fs::remove_all(folder_);
     model_.compile({.optimizer = optimizers::Adam({.learning_rate = 0.1}),
                     .loss = losses::MeanSquaredError(),
                     .metrics = {"mae"}});
     model_.optimizer()->build(model_.trainable_weights());
   }
-  ~ModelCheckpointTest() override { fs::remove_all(folder_); }
 
   Names saved() const {
     Names names;
@@ -87,7 +86,8 @@ class ModelCheckpointTest : public testing::Test {
     fs::remove_all(folder_);
     return names;
   }
-  std::string folder_ = testing::TempDir() + "hornbeam_checkpoints";
+  test::TemporaryFolder temporary_;
+  std::string folder_ = temporary_ / "checkpoints";  // not there yet
   Sequential model_;
 };
 

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 
@@ -17,6 +16,7 @@
 #include <hornbeam/sequential.h>
 
 #include "frontend/src/plot/layout.h"
+#include "test/support/temporary_folder.h"
 
 namespace hornbeam {
 namespace {
@@ -81,13 +81,13 @@ TEST(ModelPlot, SaysWhatCannotBePlotted) {
 }
 
 TEST(ModelPlot, WritesFiles) {
-  const std::string path = testing::TempDir() + "hornbeam_plot.svg";
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "model.svg";
   plot_model(residual(), path);
   std::ifstream file(path);
   std::string first;
   std::getline(file, first);
   EXPECT_THAT(first, testing::StartsWith("<svg"));
-  std::filesystem::remove(path);
 }
 
 plot::LayerGraph graph_of(size_t boxes, std::vector<std::pair<size_t, size_t>> arrows) {
