@@ -15,7 +15,7 @@ class Results {
  public:
   static Results& get();
   void count(const CaseFile& file, const Case& c, Path path, bool known, bool passed);
-  // A Markdown table: name, whether Hornbeam has it, cases passed of those there, by each path.
+  // Markdown tables: by family; every name of Keras' core, whether Hornbeam has it, its cases and those passed; the rest.
   std::string table() const;
 
  private:
@@ -24,6 +24,9 @@ class Results {
     int cases = 0;
     std::map<Path, int> run, passed;
   };
+  static std::string counts(const Row& row);  // cases, and how many passed by each path
+  std::string names_table() const;            // every name of core_names.tsv, then the others
+
   std::map<std::pair<std::string, std::string>, Row> rows_;  // by family and name
 };
 
