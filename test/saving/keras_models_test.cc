@@ -167,7 +167,8 @@ TEST_P(KerasModel, Trains) {
   if (GetParam() == "sequence_tagger") history.erase("accuracy");
   expect_history(model->fit(train("x"), train("y"), options), history, rtol);
   Logs evaluated = model->evaluate(train("vx"), train("vy"), {.batch_size = 8, .verbose = 0});
-  for (const auto& [name, value] : recorded.json("evaluate").items())
+  const nlohmann::json expected = recorded.json("evaluate");
+  for (const auto& [name, value] : expected.items())
     EXPECT_NEAR(evaluated.at(name), value.get<double>(), rtol * (1e-3 + std::fabs(value.get<double>()))) << name;
   expect_predictions(*model, recorded, "outputs_after" + recorded.suffix(), rtol);
 }
