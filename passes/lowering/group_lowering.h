@@ -1,5 +1,5 @@
-// How one group becomes hk ops. Each family of roots has a file: kernels.cc (elementwise, products, reductions, moves),
-// convolutions.cc, pools.cc.
+// How one group becomes hk ops. Each family of roots has a file: kernels.cc (elementwise, reductions, moves),
+// products.cc, convolutions.cc, pools.cc.
 #pragma once
 
 #include "passes/lowering/kernels.h"
@@ -44,11 +44,15 @@ class GroupLowering {
 
   // kernels.cc
   mlir::LogicalResult lower_elementwise();
-  mlir::LogicalResult lower_dot(horn::DotOp op);
   mlir::LogicalResult lower_reduce(mlir::Operation* op, llvm::StringRef kind, Dims axes);
   mlir::LogicalResult lower_concat(horn::ConcatOp op);
   mlir::LogicalResult lower_pad(horn::PadOp op);
   mlir::LogicalResult lower_take_backward(horn::TakeBackwardOp op);
+
+  // products.cc
+  mlir::LogicalResult lower_dot(horn::DotOp op);
+  Value pack(Value buffer, mlir::Type element, Dims strides, int64_t batch, int64_t along, int64_t depth,
+             int64_t width);
 
   // convolutions.cc
   struct FeatureAxes {

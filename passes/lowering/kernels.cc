@@ -99,41 +99,6 @@ mlir::LogicalResult GroupLowering::lower_elementwise() {
   make_map(region, group_.domain);
   return mlir::success();
 }
-mlir::LogicalResult GroupLowering::lower_dot(horn::DotOp op) {
-  // normalize() left dots of one batch axis at most, one free and one contracted axis a side.
-  int64_t batched = op.getLhsBatch().size();
-  Dims lhs = dims_of(op.getLhs()), rhs = dims_of(op.getRhs());
-  int64_t lhs_k = op.getLhsContract()[0], rhs_k = op.getRhsContract()[0];
-  int64_t lhs_m = batched + (lhs_k == batched ? 1 : 0), rhs_n = batched + (rhs_k == batched ? 1 : 0);
-  auto stride = [](Dims dims, int64_t axis) { return product(dims.drop_front(axis + 1)); };
-  llvm::SmallVector<int64_t> domain{batched ? lhs[0] : 1, lhs[lhs_m], rhs[rhs_n]};
-  llvm::SmallVector<int64_t> lhs_strides{batched ? stride(lhs, 0) : 0, stride(lhs, lhs_m), stride(lhs, lhs_k)};
-  llvm::SmallVector<int64_t> rhs_strides{batched ? stride(rhs, 0) : 0, stride(rhs, rhs_k), stride(rhs, rhs_n)};
-  Value rhs_buffer = buffer_of(op.getRhs());
-  if (rhs_strides[2] != 1) {  // the kernel loads vectors along n: turn rhs round first
-    llvm::SmallVector<int64_t> extents{domain[0], lhs[lhs_k], domain[2]};
-    Value turned = buffers_.scratch(register_type_of(op.getRhs()), product(extents));
-    RegionBuilder region = this->region(3, {});
-    Linear from(rhs_strides.begin(), rhs_strides.end());
-    from.push_back(0);
-    Value element = region.read_buffer(rhs_buffer, from, mlir::getElementTypeOrSelf(op.getRhs().getType()));
-    region.write(element, turned, Access::identity(3).flatten(extents, 3));
-    make_map(region, extents);
-    rhs_buffer = turned;
-    rhs_strides = {batched ? extents[1] * extents[2] : 0, extents[2], 1};
-  }
-  Access points = Access::identity(3);
-  if (!batched) points.axes.erase(points.axes.begin());
-  RegionBuilder region = this->region(3, {register_type_of(op.getResult())});
-  if (mlir::failed(finish(region, region.computed(0), points, 3))) return mlir::failure();
-  RegionBuilder::Parts parts = region.take();
-  auto kernel = hk::GemmOp::create(b_, loc_, buffer_of(op.getLhs()), rhs_buffer, parts.extras, parts.outs, domain,
-                                   parts.access, units(2 * product(domain) * lhs[lhs_k]),
-                                   gemm_tile(domain[1], domain[2], target_), lhs_strides, rhs_strides, lhs[lhs_k]);
-  kernel.getEpilogue().takeBody(*parts.region);
-  return mlir::success();
-}
-
 mlir::LogicalResult GroupLowering::lower_reduce(mlir::Operation* op, llvm::StringRef kind, Dims axes) {
   Value x = op->getOperand(0);
   Dims input = dims_of(x);

@@ -33,6 +33,19 @@ std::string key_of(mlir::Operation* op) {
   return key;
 }
 
+// A profiler shows it: the kind, the points that are computed (and the depth of a product), a number.
+std::string name_of(mlir::Operation* op, size_t number) {
+  std::string name = "kernel_" + op->getName().stripDialect().str();
+  auto add = [&](llvm::ArrayRef<int64_t> extents) {
+    for (auto [i, extent] : llvm::enumerate(extents)) name += (i ? "x" : "_") + std::to_string(extent);
+  };
+  if (auto kernel = llvm::dyn_cast<hk::KernelOpInterface>(op)) add(kernel.domain());
+  if (auto gemm = llvm::dyn_cast<hk::GemmOp>(op)) add(static_cast<int64_t>(gemm.getDepth()));
+  if (auto conv = llvm::dyn_cast<hk::ConvOp>(op)) add(conv.getKernelShape());
+  if (auto reduce = llvm::dyn_cast<hk::ReduceOp>(op)) add(reduce.getInputDomain());
+  return name + "_" + std::to_string(number);
+}
+
 int64_t units_of(mlir::Operation* op) { return op->getAttrOfType<mlir::IntegerAttr>("units").getInt(); }
 
 class Module {
@@ -84,7 +97,7 @@ class Module {
     llvm::SmallVector<mlir::Type> types;
     for (Value operand : operands) types.push_back(operand.getType());
     if (shared) types.append(2, b.getIndexType());
-    std::string name = "kernel_" + op->getName().stripDialect().str() + "_" + std::to_string(kernels_.size());
+    std::string name = name_of(op, kernels_.size());
     auto function = mlir::func::FuncOp::create(b, op->getLoc(), name, b.getFunctionType(types, {}));
     function.setPrivate();
     function->setAttr("no_inline", b.getUnitAttr());
@@ -124,7 +137,8 @@ std::pair<Value, Value> Kernel::share(int64_t n) {
   return {part(thread), part(e.add(thread, 1))};
 }
 
-void Kernel::finish(hk::KernelOpInterface op, mlir::ValueRange computed, const Points& points) {
+void Kernel::finish(hk::KernelOpInterface op, mlir::ValueRange computed, const Points& points,
+                    llvm::ArrayRef<Value> loaded) {
   mlir::Region& region = op.epilogue_region();
   llvm::SmallVector<Value> values(computed);
   llvm::SmallVector<Value> buffers(op.extra_buffers());
@@ -134,6 +148,8 @@ void Kernel::finish(hk::KernelOpInterface op, mlir::ValueRange computed, const P
     Value value;
     if (Emitter::is_table(parameter))
       value = argument(buffer);
+    else if (i < loaded.size() && loaded[i])
+      value = loaded[i];
     else if (!parameter.use_empty())
       value = e.load(argument(buffer), op.access_of(i), points, parameter.getType().isInteger(1));
     values.push_back(value);

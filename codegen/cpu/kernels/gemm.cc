@@ -1,5 +1,6 @@
 // hk.gemm: register tiles over (m, n), the whole depth in one go, the epilogue on the accumulators. The tile attribute
-// gives rows and vectors; columns run outside, so that a panel of rhs stays in the cache while the rows pass.
+// gives rows and vectors. Columns run outside, so that a panel of rhs stays in the cache while the rows pass; where rhs
+// stays there as a whole and the result does not, rows do, so that the epilogue goes through memory in its order.
 #include "codegen/cpu/kernels/kernels.h"
 #include "codegen/cpu/kernels/tile.h"
 
@@ -10,7 +11,10 @@ using mlir::Value;
 void emit_gemm(Kernel& kernel, hk::GemmOp op) {
   Emitter& e = kernel.e;
   int64_t batch = op.getDomain()[0], m = op.getDomain()[1], n = op.getDomain()[2], depth = op.getDepth();
+  // Of (batch, a tile's first row, depth), and of the rows in a tile where that is another; of (batch, depth, a tile's
+  // first column).
   llvm::ArrayRef<int64_t> lhs_strides = op.getLhsStrides(), rhs_strides = op.getRhsStrides();
+  int64_t row_stride = lhs_strides.size() > 3 ? lhs_strides[3] : lhs_strides[1];
   Value lhs = kernel.argument(op.getLhs()), rhs = kernel.argument(op.getRhs());
   mlir::Type element = llvm::cast<mlir::MemRefType>(lhs.getType()).getElementType();
   int64_t tile_rows = op.getTile()[0], tile_vectors = op.getTile()[1];
@@ -20,10 +24,10 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
     Tile tile{rows, (columns + lanes - 1) / lanes, lanes, columns % lanes};
     auto lhs_at = [&](Value k, int64_t r) {
       Value at = e.add(e.add(e.mul(b, lhs_strides[0]), e.mul(i, lhs_strides[1])), e.mul(k, lhs_strides[2]));
-      return e.add(at, r * lhs_strides[1]);
+      return e.add(at, r * row_stride);
     };
     auto rhs_at = [&](Value k, int64_t v) {
-      Value at = e.add(e.add(e.mul(b, rhs_strides[0]), e.mul(k, rhs_strides[1])), j);
+      Value at = e.add(e.add(e.mul(b, rhs_strides[0]), e.mul(k, rhs_strides[1])), e.mul(j, rhs_strides[2]));
       return e.add(at, v * lanes);
     };
     Emitter::Carried sums =
@@ -45,6 +49,9 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
 
   int64_t column_tiles = (n + tile_vectors * lanes - 1) / (tile_vectors * lanes);
   int64_t row_tiles = (m + tile_rows - 1) / tile_rows;
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8, touched = op.getExtras().size() + op.getOuts().size();
+  bool rows_outside =
+      depth * n * bytes <= kernel.target.l2_bytes / 2 && m * n * bytes * touched > kernel.target.l2_bytes;
   // Threads share batches where there are many, else the dimension that has more tiles.
   Value none;
   bool by_batch = kernel.thread && batch >= 8;
@@ -53,9 +60,20 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
   auto matrix = [&](Value b) {
     auto [column_begin, column_end] = by_columns ? kernel.share(column_tiles) : std::pair(none, none);
     auto [row_begin, row_end] = by_rows ? kernel.share(row_tiles) : std::pair(none, none);
-    over_tiles(e, n, tile_vectors * lanes, column_begin, column_end, [&](Value j, int64_t columns) {
-      over_tiles(e, m, tile_rows, row_begin, row_end, [&](Value i, int64_t rows) { tile_at(b, i, rows, j, columns); });
-    });
+    auto over_columns = [&, begin = column_begin, end = column_end](llvm::function_ref<void(Value, int64_t)> body) {
+      over_tiles(e, n, tile_vectors * lanes, begin, end, body);
+    };
+    auto over_rows = [&, begin = row_begin, end = row_end](llvm::function_ref<void(Value, int64_t)> body) {
+      over_tiles(e, m, tile_rows, begin, end, body);
+    };
+    if (rows_outside)
+      over_rows([&](Value i, int64_t rows) {
+        over_columns([&](Value j, int64_t columns) { tile_at(b, i, rows, j, columns); });
+      });
+    else
+      over_columns([&](Value j, int64_t columns) {
+        over_rows([&](Value i, int64_t rows) { tile_at(b, i, rows, j, columns); });
+      });
   };
   if (by_batch) {
     auto [begin, end] = kernel.share(batch);

@@ -24,8 +24,10 @@ struct Kernel {
   int64_t lanes() const { return target.vector_bytes / 4; }
   // This thread's part of 0 .. n - 1.
   std::pair<mlir::Value, mlir::Value> share(int64_t n);
-  // Runs the op's epilogue at the points: loads what it uses, stores what it yields.
-  void finish(hk::KernelOpInterface op, mlir::ValueRange computed, const Points& points);
+  // Runs the op's epilogue at the points: loads what it uses, stores what it yields. `loaded` has, for each of the
+  // extras, what is at hand of it already, null where nothing is.
+  void finish(hk::KernelOpInterface op, mlir::ValueRange computed, const Points& points,
+              llvm::ArrayRef<mlir::Value> loaded = {});
 };
 
 void emit_map(Kernel& kernel, hk::MapOp op);

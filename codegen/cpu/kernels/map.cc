@@ -1,5 +1,7 @@
 // hk.map: the epilogue at every point. Axes that all buffers walk through alike are merged, the last one is vectorized.
+// Extras that are contiguous along another axis (transposes) are read in square blocks that are turned in registers.
 #include "codegen/cpu/kernels/kernels.h"
+#include "codegen/cpu/kernels/transposed.h"
 
 #include "codegen/cpu/kernels/axes.h"
 
@@ -29,6 +31,11 @@ void emit_map(Kernel& kernel, hk::MapOp op) {
 
   points.axis = last_axis;
   points.lanes = lanes;
+  if (std::optional<int64_t> across = axis_across(op, last_axis, llvm::ArrayRef(groups).drop_back())) {
+    llvm::SmallVector<std::pair<int64_t, int64_t>> outer;  // axis, extent
+    for (auto [group, extent] : llvm::zip(groups, extents)) outer.push_back({group.back(), extent});
+    return emit_transposed_map(kernel, op, points, outer, last, *across);
+  }
   auto row = [&](Value first_vector, Value end_vector) {  // vectors of the last axis
     int64_t full = last / lanes, rest = last % lanes;
     auto at_vector = [&](Value position, int64_t active) {

@@ -13,7 +13,7 @@
 // CHECK-NOT:   func private @kernel_map_
 // CHECK-LABEL: func @twice(
 // CHECK-SAME:  %[[A:[a-z0-9]+]]: memref<10xf32>, %[[B:[a-z0-9]+]]: memref<10xf32>
-// CHECK-NEXT:  call @[[K:kernel_map_[0-9]+]](%[[A]], %[[B]])
+// CHECK-NEXT:  call @[[K:kernel_map_[0-9x_]+]](%[[A]], %[[B]])
 // CHECK-NEXT:  call @[[K]](%[[B]], %[[A]])
 // CHECK-NEXT:  return
 func.func @twice(%a: memref<10xf32>, %b: memref<10xf32>) {
