@@ -1,6 +1,6 @@
 // The gradients of scan and cond. That of a scan is a scan the other way round. What the first computes and the second
 // needs is either saved, as one more output of the first, or computed again where that is cheap; sums over the steps of
-// products become one product behind the loop.
+// products become one product behind the loop, unless that takes too much memory.
 #include <functional>
 
 #include <mlir/IR/IRMapping.h>
@@ -23,6 +23,10 @@ bool is_cheap(Operation* op) {
                             LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, LogicalAndOp, LogicalOrOp, LogicalXorOp,
                             LogicalNotOp, IsNanOp, IsFiniteOp, IsInfOp, RandomUniformOp>(op);
 }
+
+// New stacks of more bytes than this are made only where the sum of what is stacked is large, too.
+constexpr int64_t kLargeStack = int64_t{16} << 20;
+constexpr int64_t kStackOverSum = 4;
 
 RankedTensorType stacked_type(int64_t length, Type slice) {
   SmallVector<int64_t> shape{length};
@@ -161,7 +165,8 @@ class ScanGradient {
         return [=](const Make& m) { return m.neg(x(m)); };
       }
       if (isa<TransposeOp, ReshapeOp>(op)) return sum_of_moved(op);
-      if (auto dot = dyn_cast<DotOp>(op); dot && changes_by_step(dot.getLhs()) && changes_by_step(dot.getRhs()))
+      if (auto dot = dyn_cast<DotOp>(op);
+          dot && changes_by_step(dot.getLhs()) && changes_by_step(dot.getRhs()) && is_worth_stacking(dot))
         return sum_of_products(dot);
       if (auto kernel = dyn_cast<ConvBackwardKernelOp>(op);
           kernel && changes_by_step(kernel.getX()) && changes_by_step(kernel.getDy()))
@@ -196,6 +201,18 @@ class ScanGradient {
       return m.make<DotOp>(stacked(lhs), stacked(rhs), shifted(lhs_contract, true), shifted(rhs_contract, true),
                            shifted(lhs_batch, false), shifted(rhs_batch, false));
     };
+  }
+  // Factors that nobody else wants stacked may take far more memory than their product (the scores of attention in
+  // blocks, whose point is not to have them): then the product is added up step by step.
+  bool is_worth_stacking(DotOp dot) {
+    auto bytes = [](Value value) {
+      return tensor(value).getNumElements() * static_cast<int64_t>(element(value).getIntOrFloatBitWidth()) / 8;
+    };
+    int64_t stacks = 0;
+    for (Value factor : {dot.getLhs(), dot.getRhs()})
+      if (!isa<BlockArgument>(factor) && !is_forward(factor) && !llvm::is_contained(requests_, factor))
+        stacks += length_ * bytes(factor);
+    return stacks <= kLargeStack || stacks <= kStackOverSum * bytes(dot.getResult());
   }
   // Steps and batch are one axis of more examples.
   Build sum_of_kernel_gradients(ConvBackwardKernelOp op) {
