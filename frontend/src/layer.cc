@@ -12,8 +12,10 @@
 
 #include "frontend/src/eager.h"
 #include "frontend/src/graph.h"
+#include "frontend/src/host_layer.h"
 #include "frontend/src/layer_state.h"
 #include "frontend/src/mask.h"
+#include "frontend/src/model/host_split.h"
 #include "frontend/src/trace/trace.h"
 
 namespace hornbeam {
@@ -64,6 +66,27 @@ std::vector<Variable> variables_of(const LayerState& state, bool seeds) {
   std::unordered_set<VariableImpl*> seen;
   collect_variables(state, seeds, out, seen);
   return out;
+}
+
+bool has_strings(const Tensors& inputs) {
+  return std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.dtype() == DType::string; });
+}
+
+[[noreturn]] void refuse_strings(const Layer& layer) {
+  throw TypeError("Layer '" + layer.name() + "' (" + layer.class_name() +
+                  ") cannot take strings. Turn them into numbers first, by TextVectorization, StringLookup or Hashing.");
+}
+
+// Strings are no data of a program: a layer that works on them runs here, and so does that part of a model. Nothing if the
+// call is one for the compiler.
+std::optional<Tensors> call_without_program(const Layer& layer, const Tensors& inputs, const CallArgs& args) {
+  bool strings = has_strings(inputs);
+  if (const auto* model = dynamic_cast<const Model*>(&layer)) {
+    if (strings) layer.ensure_built(shapes_of(inputs));
+    if (const HostSplit* split = host_split_of(*model)) return call_split(*model, *split, inputs, args);
+  }
+  if (strings) refuse_strings(layer);
+  return {};
 }
 
 // A weight that the machine cannot hold is refused before it is filled.
@@ -209,6 +232,15 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
   CallArgs args = given;
   if (!args.training) args.training = context_training.value_or(false);
 
+  if (!symbolic && runs_now(dynamic_cast<const layers::HostLayer*>(self.get()), inputs)) {
+    NameScope scope(name());
+    Shapes shapes = shapes_of(inputs);
+    self->check_tensors(shapes);
+    build_now(shapes);
+    return self->call_tensors(inputs, args);
+  }
+  if (!symbolic && !traced)
+    if (std::optional<Tensors> outputs = call_without_program(*self, inputs, args)) return *outputs;
   if (traced) {
     TrainingScope training(*args.training);
     NameScope scope(name());
@@ -233,6 +265,8 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
     return outputs;
   }
   if (symbolic) {
+    if (has_strings(inputs) && !dynamic_cast<const layers::HostLayer*>(self.get()) && !dynamic_cast<const Model*>(self.get()))
+      refuse_strings(*self);
     Shapes shapes = shapes_of(inputs);
     self->check_tensors(shapes);
     ensure_built(shapes);
@@ -271,7 +305,8 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
 
 Shapes Layer::compute_output_shape(const Shapes& inputs) const {
   std::vector<trace::Spec> specs;
-  for (const Shape& shape : inputs) specs.push_back({compute_dtype(), shape});
+  const auto* host = dynamic_cast<const layers::HostLayer*>(this);
+  for (const Shape& shape : inputs) specs.push_back({host ? host->input_dtype() : compute_dtype(), shape});
   check_tensors(inputs);
   ensure_built(inputs);
   Tensors structure;

@@ -136,6 +136,7 @@ void check_layer(const Case& c, Path path, Report& report) {
   clear_session();
   LayerPtr layer = layer_from_config(to_config(c.json().at("config")));
   report.config(layer->serialize());
+  if (check_host_layer(c, layer, report)) return;
   if (c.json().contains("adapt")) {
     auto* adaptable = dynamic_cast<layers::Adaptable*>(layer.get());
     if (!adaptable) throw ValueError("[conformance] The layer cannot adapt");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hornbeam/config.h>
+#include <hornbeam/layer.h>
 
 #include <algorithm>
 #include <string>
@@ -83,6 +84,8 @@ std::vector<Array> cotangents(const Case& c);
 // The inputs that the case stores a gradient of ("dx0" is that of "x0"), as places among the arguments.
 std::vector<size_t> differentiated(const Case& c, const Arguments& arguments);
 
+// Runs the case of a layer that works on strings; false for any other.
+bool check_host_layer(const Case& c, const LayerPtr& layer, Report& report);
 // Runs a case of kind "layer".
 void check_layer(const Case& c, Path path, Report& report);
 

@@ -5,6 +5,9 @@
 #include <map>
 
 #include <hornbeam/base/error.h>
+#include <hornbeam/base/strings.h>
+#include <hornbeam/input.h>
+#include <hornbeam/layers/host_layer.h>
 #include <hornbeam/registry.h>
 #include <hornbeam/runtime/data/csv.h>
 #include <hornbeam/runtime/data/npy.h>
@@ -58,8 +61,54 @@ std::vector<std::string> or_one(std::vector<std::string> names, const std::strin
   return names.empty() ? std::vector<std::string>{name} : names;
 }
 
+// Whether the model's input of this name takes strings.
+bool takes_strings(const Model& model, const std::string& name) {
+  const auto& layers = model.sublayers();
+  for (const Layer::SubLayer& sub : layers)
+    if (const auto* input = dynamic_cast<const layers::InputLayer*>(sub.layer.get()); input && input->name() == name)
+      return input->dtype() == DType::string;
+  const auto* first = layers.empty() ? nullptr : dynamic_cast<const layers::HostLayer*>(layers[0].layer.get());
+  return model.input_names().empty() && first && first->input_dtype() == DType::string;
+}
+
+bool takes_strings(const Model& model) {
+  const std::vector<std::string> names = or_one(model.input_names(), "x");
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return takes_strings(model, name); });
+}
+
+// Some columns of a table of strings, as strings or as numbers.
+Array text_columns_of(const runtime::CsvTable& table, const std::vector<int64_t>& columns, bool as_strings,
+                      const std::string& path) {
+  const int64_t rows = table.values.shape()[0], width = table.values.shape()[1];
+  const Shape shape{rows, static_cast<int64_t>(columns.size())};
+  const auto fields = strings_of(table.values);
+  std::vector<std::string> texts;
+  Array numbers(DType::float32, as_strings ? Shape{0} : shape);
+  for (int64_t row = 0, i = 0; row < rows; ++row) {
+    for (int64_t column : columns) {
+      const std::string& field = fields[static_cast<size_t>(row * width + column)];
+      if (as_strings) {
+        texts.push_back(field);
+        continue;
+      }
+      char* end = nullptr;
+      const float value = std::strtof(field.c_str(), &end);
+      if (field.empty() || *end != 0)
+        throw ValueError(path + ": column '" + (table.columns.empty() ? std::to_string(column)
+                                                                      : table.columns[static_cast<size_t>(column)]) +
+                         "', row " + std::to_string(row + 1) + ": a number was expected. Received: " +
+                         Config(field.substr(0, 40)).to_json());
+      numbers.set(i++, value);
+    }
+  }
+  return as_strings ? strings(shape, std::move(texts)) : numbers;
+}
+
 // Some columns of a table as one array.
-Array columns_of(const Array& table, const std::vector<int64_t>& columns) {
+Array columns_of(const runtime::CsvTable& given, const std::vector<int64_t>& columns, bool as_strings,
+                 const std::string& path) {
+  if (given.values.dtype() == DType::string) return text_columns_of(given, columns, as_strings, path);
+  const Array& table = given.values;
   const int64_t rows = table.shape()[0], width = table.shape()[1], count = static_cast<int64_t>(columns.size());
   Array out(DType::float32, {rows, count});
   const auto from = table.as<float>();
@@ -92,8 +141,9 @@ struct Columns {
   std::vector<int64_t> inputs, targets;
 };
 
-Columns read_columns(const std::string& path, const DataOptions& options) {
-  Columns columns{.table = runtime::read_csv(path)};
+Columns read_columns(const Model& model, const std::string& path, const DataOptions& options) {
+  // A table with strings for the model has a first line that names its columns.
+  Columns columns{.table = runtime::read_csv(path, {.dtype = takes_strings(model) ? DType::string : DType::float32})};
   for (const std::string& target : options.targets)
     columns.targets.push_back(column_number(columns.table, target, path));
   for (int64_t i = 0; i < columns.table.values.shape()[1]; ++i)
@@ -104,9 +154,11 @@ Columns read_columns(const std::string& path, const DataOptions& options) {
 }
 
 // All columns for a model of one input or output, else one column for each, by name or, for targets, in order.
-Arrays split(const Columns& columns, const std::vector<int64_t>& chosen, const std::vector<std::string>& names,
-             const char* what, const std::string& path) {
-  if (names.size() == 1) return Arrays(columns_of(columns.table.values, chosen));
+Arrays split(const Model& model, const Columns& columns, const std::vector<int64_t>& chosen,
+             const std::vector<std::string>& names, const char* what, const std::string& path) {
+  const bool inputs = std::string_view(what) == "input";
+  if (names.size() == 1)
+    return Arrays(columns_of(columns.table, chosen, inputs && takes_strings(model, names[0]), path));
   std::vector<Array> arrays;
   for (size_t i = 0; i < names.size(); ++i) {
     int64_t column = -1;
@@ -116,7 +168,7 @@ Arrays split(const Columns& columns, const std::vector<int64_t>& chosen, const s
       throw ValueError(path + ": the model has " + std::to_string(names.size()) + " " + what +
                        "s, and no column is named '" + names[i] + "'. Name the columns by the " + what +
                        "s, or use a .npz file");
-    arrays.push_back(columns_of(columns.table.values, {column}));
+    arrays.push_back(columns_of(columns.table, {column}, inputs && takes_strings(model, names[i]), path));
   }
   return Arrays(std::move(arrays));
 }
@@ -136,8 +188,8 @@ Arrays read_inputs(const Model& model, const std::string& data, const DataOption
   if (is_data_set(data)) return Arrays(fitted(read_data_set(data, Part::test, options.folder).x, model));
   if (data.ends_with(".npz")) return pick(read_named(data), names, "x", data);
   if (data.ends_with(".csv")) {
-    const Columns columns = read_columns(data, options);
-    return split(columns, columns.inputs, names, "input", data);
+    const Columns columns = read_columns(model, data, options);
+    return split(model, columns, columns.inputs, names, "input", data);
   }
   if (!data.ends_with(".npy"))
     throw ValueError(data + ": inputs are read from .npz, .npy and .csv files, or a data set's name (" +
@@ -165,9 +217,9 @@ Samples read_samples(const Model& model, const std::string& data, Part part, con
   }
   if (data.ends_with(".csv")) {
     if (options.targets.empty()) throw ValueError(data + ": which column is the target? Give --target COLUMN");
-    const Columns columns = read_columns(data, options);
-    return {.x = split(columns, columns.inputs, inputs, "input", data),
-            .y = split(columns, columns.targets, outputs, "output", data)};
+    const Columns columns = read_columns(model, data, options);
+    return {.x = split(model, columns, columns.inputs, inputs, "input", data),
+            .y = split(model, columns, columns.targets, outputs, "output", data)};
   }
   if (data.ends_with(".npy"))
     throw ValueError(data + ": a .npy file holds one array, and targets are needed too. Use a .npz file");

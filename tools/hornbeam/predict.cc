@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include <hornbeam/base/strings.h>
 #include <hornbeam/config.h>
 #include <hornbeam/runtime/data/npy.h>
 #include <hornbeam/saving.h>
@@ -25,14 +26,19 @@ struct Options {
   bool json = false;
 };
 
+// A string in one line, quoted.
+std::string shown(const Array& array, int64_t i) { return Config(strings_of(array)[static_cast<size_t>(i)]).to_json(); }
+
 void show(const std::string& name, const Array& array) {
   std::printf("%s: %s %s\n", name.c_str(), std::string(name_of(array.dtype())).c_str(),
               array.shape().to_string().c_str());
   if (array.shape().empty()) return;
   int64_t rows = array.shape()[0], width = rows ? array.num_elements() / rows : 0;
   for (int64_t row = 0; row < std::min(rows, kRowsShown); ++row) {
-    for (int64_t i = 0; i < std::min(width, kValuesShown); ++i)
-      std::printf("%s%.6g", i ? " " : "  ", array.get(row * width + i));
+    for (int64_t i = 0; i < std::min(width, kValuesShown); ++i) {
+      if (array.dtype() == DType::string) std::printf("%s%s", i ? " " : "  ", shown(array, row * width + i).c_str());
+      else std::printf("%s%.6g", i ? " " : "  ", array.get(row * width + i));
+    }
     std::printf("%s\n", width > kValuesShown ? " ..." : "");
   }
   if (rows > kRowsShown) std::printf("  ...\n");
@@ -40,6 +46,8 @@ void show(const std::string& name, const Array& array) {
 
 // Nested lists, as NumPy's tolist().
 Config to_lists(const Array& array, int64_t axis = 0, int64_t begin = 0) {
+  if (axis == array.shape().rank() && array.dtype() == DType::string)
+    return Config(strings_of(array)[static_cast<size_t>(begin)]);
   if (axis == array.shape().rank()) return Config(array.get(begin));
   int64_t stride = 1;
   for (int64_t i = axis + 1; i < array.shape().rank(); ++i) stride *= array.shape()[i];

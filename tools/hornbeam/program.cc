@@ -56,8 +56,12 @@ runtime::NamedArrays predict_with_program(const std::string& path, const std::st
   runtime::Entry entry = *found;
   std::unique_ptr<runtime::State> state = read_state(program, weights.empty() ? beside(path) : weights);
   std::vector<std::string> names;
-  for (const runtime::Port& port : entry.inputs) names.push_back(port.name);
+  if (program.prologue.empty())
+    for (const runtime::Port& port : entry.inputs) names.push_back(port.name);
+  for (const runtime::HostGraph::Input& each : program.prologue.inputs) names.push_back(each.name);
   std::vector<Array> arrays = read_arrays(names, input);
+  if (!program.prologue.empty()) arrays = runtime::HostFunction(program.prologue).run(arrays);
+  const runtime::HostGraph epilogue = program.epilogue;
   for (size_t i = 0; i < arrays.size(); ++i)
     if (arrays[i].dtype() != entry.inputs[i].dtype) arrays[i] = arrays[i].cast(entry.inputs[i].dtype);
   int64_t rows = arrays[0].shape().empty() ? 0 : arrays[0].shape()[0];
@@ -77,8 +81,11 @@ runtime::NamedArrays predict_with_program(const std::string& path, const std::st
   }
   runtime::FitObserver silent;
   std::vector<Array> outputs = runtime::run_predict(plan, silent);
+  for (Array& output : outputs) output = output.rows(0, rows);
+  if (!epilogue.empty()) outputs = runtime::HostFunction(epilogue).run(outputs);
   runtime::NamedArrays named;
-  for (size_t i = 0; i < outputs.size(); ++i) named.emplace_back(entry.outputs[i].name, outputs[i].rows(0, rows));
+  for (size_t i = 0; i < outputs.size(); ++i)
+    named.emplace_back(epilogue.empty() ? entry.outputs[i].name : "y" + std::to_string(i), outputs[i]);
   return named;
 }
 

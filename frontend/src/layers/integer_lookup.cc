@@ -1,6 +1,7 @@
 #include <hornbeam/layers/integer_lookup.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -10,6 +11,7 @@
 
 #include "frontend/src/layers/encode.h"
 #include "frontend/src/layers/fields.h"
+#include "frontend/src/tensor_impl.h"
 
 namespace hornbeam::layers {
 
@@ -31,14 +33,38 @@ constexpr auto kFields = [](auto& options, auto field) {
   field("oov_method", options.oov_method);
 };
 
-// The value of the key that each element equals, `unknown` where there is none.
+// A tensor without a value, in a trace that infers types.
+bool is_type(const Tensor& x) { return x.impl()->kind == TensorImpl::Kind::traced && !x.impl()->value; }
+
+Array vector_of(const std::vector<int64_t>& values) {
+  return Array::of<int64_t>({static_cast<int64_t>(values.size())}, std::span<const int64_t>(values));
+}
+
+// The value of the key that each element equals, `unknown` where there is none: a binary search whose steps are the same
+// for all elements.
 Tensor looked_up(const Tensor& x, const std::vector<int64_t>& keys, const std::vector<int64_t>& values,
                  const Tensor& unknown) {
-  const Shape shape{static_cast<int64_t>(keys.size())};
-  Tensor equal = ops::equal(ops::expand_dims(x, -1), Array::of<int64_t>(shape, std::span<const int64_t>(keys)));
-  Tensor value =
-      ops::where(equal, Array::of<int64_t>(shape, std::span<const int64_t>(values)), ops::zeros({}, DType::int64));
-  return ops::where(ops::any(equal, -1), ops::sum(value, -1), ops::cast(unknown, DType::int64));
+  std::vector<size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return keys[a] < keys[b]; });
+  size_t length = 1;
+  while (length < keys.size()) length *= 2;
+  std::vector<int64_t> sorted, sorted_values;
+  for (size_t i : order) {
+    sorted.push_back(keys[i]);
+    sorted_values.push_back(values[i]);
+  }
+  // What fills up the power of two is the last key again, so that finding it there is finding it.
+  sorted.resize(length, sorted.back());
+  sorted_values.resize(length, sorted_values.back());
+  const Tensor all = vector_of(sorted);
+  Tensor at = ops::zeros_like(ops::cast(x, DType::int32));
+  for (auto step = static_cast<int64_t>(length / 2); step > 0; step /= 2) {
+    Tensor next = at + Tensor(step);
+    at = ops::where(ops::less_equal(ops::take(all, next), x), next, at);
+  }
+  return ops::where(ops::equal(ops::take(all, at), x), ops::take(vector_of(sorted_values), at),
+                    ops::cast(unknown, DType::int64));
 }
 
 }  // namespace
@@ -94,10 +120,12 @@ void IntegerLookup::set_vocabulary(const std::vector<int64_t>& vocabulary, const
                      ", for layer '" + name() + "'");
   };
   if (vocabulary.empty()) fail("Cannot set an empty vocabulary.");
-  const std::vector<int64_t> special = special_tokens();
-  const bool has_special =
-      vocabulary.size() >= special.size() && std::equal(special.begin(), special.end(), vocabulary.begin());
-  std::vector<int64_t> tokens(vocabulary.begin() + (has_special ? static_cast<int64_t>(special.size()) : 0),
+  bool has_special = static_cast<int64_t>(vocabulary.size()) >= first_number();
+  if (has_special) {
+    const std::vector<int64_t> special = special_tokens();
+    has_special = std::equal(special.begin(), special.end(), vocabulary.begin());
+  }
+  std::vector<int64_t> tokens(vocabulary.begin() + (has_special ? first_number() : 0),
                               vocabulary.end());
   std::set<int64_t> distinct(tokens.begin(), tokens.end());
   if (distinct.size() != tokens.size()) fail("The passed vocabulary has at least one repeated term.");
@@ -115,7 +143,7 @@ void IntegerLookup::set_vocabulary(const std::vector<int64_t>& vocabulary, const
     if (idf_weights.size() != vocabulary.size()) fail("`idf_weights` must be as many as the vocabulary's terms.");
     double mean =
         std::accumulate(idf_weights.begin(), idf_weights.end(), 0.0) / static_cast<double>(idf_weights.size());
-    weights.assign(has_special ? 0 : special.size(), mean);
+    weights.assign(has_special ? 0 : static_cast<size_t>(first_number()), mean);
     weights.insert(weights.end(), idf_weights.begin(), idf_weights.end());
   }
   *vocabulary_ = {std::move(tokens), std::move(weights)};
@@ -154,6 +182,13 @@ Tensor IntegerLookup::idf_weights(int64_t depth) const {
 
 Tensor IntegerLookup::call(const Tensor& x, const CallArgs& args) {
   const Vocabulary& vocabulary = *vocabulary_;
+  // While a model is made from a file its vocabulary is still to come, and only types are asked for.
+  if (vocabulary.tokens.empty() && vocabulary_size_ && is_type(x)) {
+    if (options_.output_mode == "int") return ops::cast(x, DType::int64);
+    const int64_t depth = options_.pad_to_max_tokens ? *options_.max_tokens : *vocabulary_size_;
+    return encode(ops::cast(x, DType::int64), options_.output_mode == "tf_idf" ? "count" : options_.output_mode, depth,
+                  options_.output_mode == "tf_idf" ? DType::float32 : DType::int64);
+  }
   if (vocabulary.tokens.empty())
     throw ValueError("[IntegerLookup] Layer '" + name() +
                      "' has no vocabulary. Pass `vocabulary` when it is made, or call adapt(data) before it is used.");
@@ -177,6 +212,42 @@ Tensor IntegerLookup::call(const Tensor& x, const CallArgs& args) {
   const int64_t depth = options_.pad_to_max_tokens ? *options_.max_tokens : vocabulary_size();
   if (options_.output_mode != "tf_idf") return encode(number, options_.output_mode, depth, DType::int64);
   return encode(number, "count", depth, DType::float32) * idf_weights(depth);
+}
+
+std::optional<std::string> IntegerLookup::vocabulary_text() const {
+  if (options_.vocabulary) return {};
+  std::string text;
+  const std::vector<int64_t> tokens = vocabulary_->tokens.empty() ? std::vector<int64_t>() : get_vocabulary();
+  for (size_t i = 0; i < tokens.size(); ++i) text += (i ? "\n" : "") + std::to_string(tokens[i]);
+  return text;
+}
+
+void IntegerLookup::set_vocabulary_text(const std::string& text) {
+  if (options_.vocabulary || text.empty()) return;
+  std::vector<int64_t> tokens;
+  for (const char *at = text.data(), *end = at + text.size(); at < end;) {
+    int64_t token = 0;
+    auto [after, error] = std::from_chars(at, end, token);
+    if (error != std::errc() || (after < end && *after != '\n' && *after != '\r'))
+      throw ValueError("[IntegerLookup] Line " + std::to_string(tokens.size() + 1) + " of the vocabulary of layer '" +
+                       name() + "' is no integer.");
+    tokens.push_back(token);
+    for (at = after; at < end && (*at == '\n' || *at == '\r');) ++at;
+  }
+  std::vector<double> weights = vocabulary_->weights;
+  weights.resize(std::min(weights.size(), tokens.size()));
+  set_vocabulary(tokens, weights);
+}
+
+std::vector<float> IntegerLookup::vocabulary_weights() const {
+  if (options_.output_mode != "tf_idf") return {};
+  std::vector<float> weights(vocabulary_->weights.begin(), vocabulary_->weights.end());
+  if (!weights.empty() && options_.pad_to_max_tokens) weights.resize(static_cast<size_t>(*options_.max_tokens), 0.0f);
+  return weights;
+}
+
+void IntegerLookup::set_vocabulary_weights(std::vector<float> weights) {
+  vocabulary_->weights.assign(weights.begin(), weights.end());
 }
 
 Config IntegerLookup::config() const {

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "frontend/src/model/host_split.h"
+
 namespace hornbeam {
 namespace {
 
 // A batch axis is needed: a column of scalars counts as one.
-void check_rows(const char* job, const char* what, const Array& array) {
+void check_rows(const char* job, const char* what, const Array& array, bool strings = false) {
   if (!array.valid()) throw ValueError(std::string(job) + ": " + what + " holds an array that was not given.");
-  if (array.dtype() == DType::string)
+  if (array.dtype() == DType::string && !strings)
     throw TypeError(std::string(job) + ": " + what + " holds strings. Turn them into numbers first.");
   if (array.shape().empty())
     throw ValueError(std::string(job) + ": " + what + " must have a batch axis. Received: an array of shape ()");
@@ -33,6 +35,35 @@ std::vector<Array> in_order(const char* what, const Arrays& given, const std::ve
     arrays[static_cast<size_t>(at - names.begin())] = given[i];
   }
   return arrays;
+}
+
+// Strings become what the compiled part takes, all of them at once; other arrays stay as they are.
+void run_host_part(const Model& model, const char* job, Data& data) {
+  bool strings = std::any_of(data.x.begin(), data.x.end(), [](const Array& x) { return x.dtype() == DType::string; });
+  if (strings && !model.built()) {
+    auto any_batch = [](const Array& array) {
+      Shape shape = array.shape();
+      shape[0] = kUnknown;
+      return shape;
+    };
+    model.ensure_built(data.x.map(any_batch));
+  }
+  const HostSplit* split = host_split_of(model);
+  if (!split) {
+    if (!strings) return;
+    throw TypeError(std::string(job) + ": x holds strings, and the model '" + model.name() +
+                    "' has no layer for them. Begin it with a TextVectorization, StringLookup or Hashing layer.");
+  }
+  if (std::string_view(job) != "predict" && (!split->core || !split->epilogue.steps.empty()))
+    throw ValueError(std::string(job) + ": the model '" + model.name() +
+                     "' ends with a layer that runs on the host, so there is no loss of its outputs.");
+  std::vector<Array> inputs = run_prologue(*split, data.x.flat());
+  for (const Array& input : inputs)
+    if (input.shape().empty() || input.shape()[0] != data.rows)
+      throw ValueError(std::string(job) + ": the layers on strings of the model '" + model.name() +
+                       "' do not keep the batch axis. Received: " + std::to_string(data.rows) +
+                       " samples, which became an array of shape " + input.shape().to_string());
+  data.x = inputs.size() == 1 ? Arrays(inputs[0]) : Arrays(std::move(inputs));
 }
 
 trace::Spec row_spec(const Array& array, int64_t batch_size) {
@@ -89,7 +120,7 @@ Data make_data(const Model& model, const char* job, const Arrays& x, const Array
   data.weights = in_order("sample_weight", sample_weight, model.output_names());
   if (data.x.size() == 1 && data.x.kind() == Arrays::Kind::list) data.x = Arrays(data.x[0]);
 
-  for (const Array& array : data.x) check_rows(job, "x", array);
+  for (const Array& array : data.x) check_rows(job, "x", array, true);
   for (const Array& array : data.y) check_rows(job, "y", array);
   for (const Array& array : data.weights)
     if (array.valid()) check_rows(job, "sample_weight", array);
@@ -104,6 +135,7 @@ Data make_data(const Model& model, const char* job, const Arrays& x, const Array
   if (data.rows == 0)
     throw ValueError(std::string(job) + ": the data have no samples. Received: x of shape " +
                      data.x[0].shape().to_string());
+  run_host_part(model, job, data);
   return data;
 }
 

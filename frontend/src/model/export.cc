@@ -17,6 +17,7 @@
 
 #include "codegen/compiler.h"
 #include "frontend/src/model/export_types.h"
+#include "frontend/src/model/host_split.h"
 #include "frontend/src/model/model_state.h"
 #include "frontend/src/saving/safetensors.h"
 #include "frontend/src/trace/jobs.h"
@@ -107,7 +108,7 @@ class Exporter {
   Session session_;
   std::optional<TrainingInPlace> training_;
   ir::Module module_;
-  std::vector<std::string> target_names_, metric_names_;
+  std::vector<std::string> input_names_, target_names_, metric_names_;
 };
 
 void Exporter::prepare_training(const BatchSpec& batch) {
@@ -123,7 +124,13 @@ void Exporter::prepare_training(const BatchSpec& batch) {
 }
 
 void Exporter::trace() {
+  const HostSplit* split = host_split_of(model_);
+  if (split && options_.emit != "package" && !is_to_look_at(options_.emit))
+    throw NotImplementedError(
+        "export_model: the model '" + model_.name() + "' has layers that run on the host (strings), which a '" +
+        options_.emit + "' does not carry. Export a 'package', or the part of the model after these layers.");
   ExportTypes types = export_types(model_, options_.batch_size, trains());
+  input_names_ = types.input_names;
   session_.add(Segment::weights, model_.variables());
   for (const auto& metric : model_.metrics()) session_.add(Segment::metrics, metric->variables());
   if (trains()) prepare_training(types.batch);
@@ -167,7 +174,7 @@ codegen::Binary Exporter::compile(const std::string& path) {
   o.soname = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
   o.predict = kPredict;
   if (trains()) o.train = kTrain, o.metrics = kMetricResults;
-  o.input_names = model_.input_names();
+  o.input_names = input_names_;
   o.output_names = model_.output_names();
   o.target_names = target_names_;
   o.metric_names = metric_names_;
@@ -182,12 +189,17 @@ std::string Exporter::package() {
   std::string cpu = options_.cpu.empty() ? "native" : options_.cpu;
   runtime::Program program = trace::unwrap(codegen::compile(std::move(module_), session_.state().variables(),
                                                             {.num_threads = options_.num_threads, .cpu = cpu}));
-  std::vector<std::string> inputs = model_.input_names(), outputs = model_.output_names(), all = inputs;
+  std::vector<std::string> outputs = model_.output_names(), all = input_names_;
+  if (const HostSplit* split = host_split_of(model_)) {
+    program.prologue = split->prologue.graph();
+    if (!split->epilogue.steps.empty()) program.epilogue = split->epilogue.graph();
+  }
   all.insert(all.end(), target_names_.begin(), target_names_.end());
   for (runtime::Entry& entry : program.entries) {
     for (size_t i = 0; i < entry.inputs.size(); ++i) entry.inputs[i].name = all.at(i);
     if (entry.name == kPredict)
-      for (size_t i = 0; i < entry.outputs.size(); ++i) entry.outputs[i].name = outputs.at(i);
+      for (size_t i = 0; i < entry.outputs.size(); ++i)
+        entry.outputs[i].name = program.epilogue.empty() ? outputs.at(i) : "output" + std::to_string(i);
   }
   return runtime::serialize(program);
 }

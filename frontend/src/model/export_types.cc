@@ -3,12 +3,14 @@
 
 #include <hornbeam/input.h>
 
+#include "frontend/src/model/host_split.h"
+
 namespace hornbeam {
 namespace {
 
 trace::Spec spec_of(const Shape& shape, DType dtype, int64_t batch_size, const std::string& what) {
   if (dtype == DType::string)
-    throw NotImplementedError("export_model: " + what + " is of strings, and a binary has no code for them yet.");
+    throw NotImplementedError("export_model: " + what + " is of strings, and no layer of the model takes them.");
   Shape full = shape;
   if (full.empty()) throw ValueError("export_model: " + what + " has no batch axis.");
   full[0] = batch_size;
@@ -53,6 +55,24 @@ void add_targets(const Model& model, ExportTypes& types) {
   }
 }
 
+// What the compiled part takes from the layers before it, named by these or, where an input goes straight there, by it.
+void add_core_inputs(const HostSplit& split, const Model& model, ExportTypes& types) {
+  if (!split.core)
+    throw ValueError("export_model: the model '" + model.name() + "' has no compiled part; all of it runs on the host.");
+  for (const Tensor& input : split.core->inputs) {
+    std::string name = input.name().empty() || !input.impl()->node->inputs.empty() ? input.impl()->node->layer->name()
+                                                                                   : input.name();
+    for (int64_t axis = 1; axis < input.rank(); ++axis)
+      if (input.shape()[axis] == kUnknown)
+        throw ValueError("export_model: the number of words that layer '" + input.impl()->node->layer->name() +
+                         "' gives out must be known. Give it an output_sequence_length.");
+    types.batch.x.push_back(spec_of(input.shape(), input.dtype(), types.batch.size, "'" + name + "'"));
+    types.input_names.push_back(name);
+  }
+  const size_t count = types.batch.x.size();
+  types.batch.x_structure = count == 1 ? Tree<int>(0) : Tree<int>(std::vector<int>(count, 0));
+}
+
 }  // namespace
 
 ExportTypes export_types(const Model& model, int64_t batch_size, bool with_targets) {
@@ -63,6 +83,12 @@ ExportTypes export_types(const Model& model, int64_t batch_size, bool with_targe
                      "' has no known inputs. Begin it with an Input, or make it of Input tensors.");
   ExportTypes types;
   types.batch.size = batch_size;
+  if (const HostSplit* split = host_split_of(model)) {
+    add_core_inputs(*split, model, types);
+    if (with_targets) add_targets(model, types);
+    return types;
+  }
+  types.input_names = names;
   for (size_t i = 0; i < names.size(); ++i)
     types.batch.x.push_back(spec_of(shapes[i], input_dtype(model, names[i]), batch_size, "input '" + names[i] + "'"));
   types.batch.x_structure = names.size() == 1 ? Tree<int>(0) : Tree<int>(std::vector<int>(names.size(), 0));

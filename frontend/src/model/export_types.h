@@ -11,7 +11,8 @@
 namespace hornbeam {
 
 struct ExportTypes {
-  BatchSpec batch;  // without targets unless asked for
+  BatchSpec batch;  // without targets unless asked for; of the compiled part, where strings come before it
+  std::vector<std::string> input_names;
   std::vector<std::string> target_names;
 };
 

@@ -8,6 +8,7 @@
 #include <hornbeam/runtime/threads.h>
 
 #include "frontend/src/layer_state.h"
+#include "frontend/src/model/host_split.h"
 #include "frontend/src/model/data.h"
 #include "frontend/src/trace/jobs.h"
 #include "frontend/src/model/model_state.h"
@@ -44,6 +45,7 @@ class Run {
 
   // Builds what is not built, by the data's shapes; then the training and the optimizer, if asked for.
   void prepare(const Data& data, int64_t batch_size, bool trains, bool has_targets) {
+    CoreScope core(model_);
     BatchSpec any = data.spec(kUnknown), first = data.spec(std::min(batch_size, data.rows));
     LayerAccess::check(model_, Shapes::with_structure(first.x_structure, shapes_of(first.x)));
     model_.ensure_built(Shapes::with_structure(any.x_structure, shapes_of(any.x)));
@@ -259,6 +261,8 @@ Logs Model::evaluate(const Arrays& x, const Arrays& y, EvaluateOptions options) 
 Arrays Model::predict(const Arrays& x, PredictOptions options) {
   check_positive("predict", "steps", options.steps);
   Data data = make_data(*this, "predict", x, {}, {});
+  const HostSplit* split = host_split_of(*this);
+  if (split && !split->core) return run_epilogue(*split, data.x.flat());
   int64_t batch_size = checked_batch_size("predict", options.batch_size, data.rows);
   Run run(*this);
   run.prepare(data, batch_size, false, false);
@@ -271,7 +275,9 @@ Arrays Model::predict(const Arrays& x, PredictOptions options) {
   plan.steps = options.steps;
   CallbackParams params{options.verbose.level(), 1, options.steps.value_or(num_batches(data.rows, batch_size))};
   Observer observer(*this, prepare_callbacks(options.callbacks, *this, params), run.stop);
-  return Arrays::with_structure(run.structure(), runtime::run_predict(plan, observer));
+  std::vector<Array> outputs = runtime::run_predict(plan, observer);
+  if (split) return run_epilogue(*split, std::move(outputs));
+  return Arrays::with_structure(run.structure(), std::move(outputs));
 }
 
 namespace {

@@ -10,6 +10,7 @@
 #include "frontend/src/layer_state.h"
 #include "frontend/src/losses/crossentropy.h"
 #include "frontend/src/metrics/resolve.h"
+#include "frontend/src/model/host_split.h"
 #include "frontend/src/model/model_state.h"
 
 namespace hornbeam {
@@ -19,6 +20,7 @@ namespace {
 Tensor adjusted(const Tensor& given, const Tensor& input) {
   Tensor x = given;
   const Shape& wanted = input.shape();
+  if (x.dtype() == DType::string) return x.rank() == wanted.rank() ? x : reshaped_strings(x, wanted);
   if (x.rank() == wanted.rank() + 1 && x.shape()[-1] == 1)
     x = ops::squeeze(x, -1);
   else if (x.rank() + 1 == wanted.rank() && wanted[-1] == 1)
@@ -61,11 +63,12 @@ void Model::set_graph(Tensors inputs, Tensors outputs) const {
   }
   state.build_shapes = graph.inputs.map([](const Tensor& x) { return x.shape(); });
   state.built = true;
+  model_state_->host = split_host(graph);
   model_state_->graph = std::move(graph);
 }
 
 void Model::check_tensors(const Shapes& inputs) const {
-  if (!model_state_->graph) return;
+  if (!model_state_->graph || CoreScope::of(*this)) return;
   const graph::Graph& graph = *model_state_->graph;
   if (inputs.size() != graph.inputs.size())
     throw ValueError("Layer \"" + name() + "\" expects " + std::to_string(graph.inputs.size()) +
@@ -81,6 +84,7 @@ Tensors Model::call(const Tensors& inputs, const CallArgs&) {
   if (!model_state_->graph)
     throw ValueError("Model '" + name() + "' does not have a `call()` method implemented. Override it in " +
                      class_name() + ".");
+  if (const HostSplit* split = CoreScope::of(*this)) return graph::replay(*split->core, Tensors(inputs.flat()));
   const graph::Graph& graph = *model_state_->graph;
   std::vector<Tensor> xs;
   for (size_t i = 0; i < inputs.size(); ++i) {

@@ -12,8 +12,11 @@
 
 namespace hornbeam {
 
+struct HostSplit;  // frontend/src/model/host_split.h
+
 struct ModelState {
   std::optional<graph::Graph> graph;  // of a functional or built sequential model
+  std::shared_ptr<const HostSplit> host;  // of a graph with layers that run on the host
   std::optional<CompileOptions> options;
   bool stop_training = false;
   bool scales_loss = false;  // compile() put a LossScaleOptimizer around the optimizer

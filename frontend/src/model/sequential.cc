@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "frontend/src/host_layer.h"
 #include "frontend/src/layer_state.h"
 #include "frontend/src/model/graph_rebuild.h"
 #include "frontend/src/model/model_state.h"
@@ -54,6 +55,7 @@ void Sequential::refresh() {
     return rebuild(input->batch_shape(), input->dtype());
   }
   model_state()->graph.reset();
+  model_state()->host.reset();
   own.built = false;
 }
 
@@ -97,7 +99,9 @@ void Sequential::build(const Shapes& inputs) {
     throw ValueError("Sequential model '" + this->name() + "' needs inputs with a batch axis. Received: shape ()");
   shape[0] = kUnknown;
   // While a trace is open the layers are built one by one in call; their graph follows with the next symbolic call.
-  if (!trace::Trace::current()) rebuild(shape, dtype_policy().compute_dtype());
+  const auto* host = dynamic_cast<const layers::HostLayer*>(sublayers()[0].layer.get());
+  DType dtype = host ? host->input_dtype() : dtype_policy().compute_dtype();
+  if (!trace::Trace::current()) rebuild(shape, dtype);
 }
 
 Tensors Sequential::call(const Tensors& inputs, const CallArgs& args) {

@@ -14,6 +14,7 @@
 #include "frontend/src/saving/loading_scope.h"
 #include "frontend/src/saving/model_config.h"
 #include "frontend/src/saving/printable.h"
+#include "frontend/src/saving/vocabularies.h"
 #include "frontend/src/saving/weight_places.h"
 #include "frontend/src/saving/weights.h"
 #include "frontend/src/saving/zip_writer.h"
@@ -41,12 +42,11 @@ std::vector<uint8_t> read_weights(ZipReader& zip) {
   return zip.read(kWeights, std::max(most, kAlwaysRead));
 }
 
-// Refuses what is in the archive beyond the three parts: it would be lost.
+// Refuses what is in the archive beyond the three parts and the layers' assets: it would be lost.
 void check_parts(const ZipReader& zip) {
   for (const std::string& name : zip.names()) {
     if (name == kMetadata || name == kConfig || name == kWeights || name.back() == '/') continue;
-    if (name.rfind("assets/", 0) == 0)
-      throw NotImplementedError("it holds " + printable(name) + ": layers with a vocabulary are not there yet");
+    if (name.rfind("assets/", 0) == 0) continue;  // read_vocabularies
     if (name.rfind("model.weights", 0) == 0)
       throw NotImplementedError("it keeps its weights in " + printable(name) + "; only " + kWeights + " is read");
     throw IOError("it holds " + printable(name) + ", which is no part of a .keras file");
@@ -68,6 +68,10 @@ void write_place(hdf5::Writer& writer, const WeightPlace& place) {
   writer.attribute(group, "name", place.name);
   for (size_t i = 0; i < place.variables.size(); ++i)
     writer.dataset(group + "/" + std::to_string(i), place.variables[i].value());
+  if (!place.vocabulary) return;
+  std::vector<float> weights = place.vocabulary->vocabulary_weights();
+  if (!weights.empty())
+    writer.dataset(group + "/idf_weights", Array::of<float>({static_cast<int64_t>(weights.size())}, std::span<const float>(weights)));
 }
 
 // Keras writes these two variables of an optimizer that was never called.
@@ -115,6 +119,7 @@ std::shared_ptr<Model> read_keras(ZipReader& zip, const LoadOptions& options) {
   if (compiled) model->compile(read_compile_config(*compile));
   load_weights(*model, stored_arrays(weights),
                {.optimizer = compiled ? OptimizerState::load : OptimizerState::ignore});
+  read_vocabularies(zip, *model);
   return model;
 }
 
@@ -154,8 +159,11 @@ void write_keras(const Model& model, const std::string& path, const SaveOptions&
   std::string config_text = config.to_json();
   std::string metadata_text = metadata();
   std::string weights = weights_image(model, options.include_optimizer);
+  auto vocabularies = vocabulary_entries(model);
+  std::vector<ZipEntry> entries = {{kMetadata, metadata_text}, {kConfig, config_text}, {kWeights, weights}};
+  for (const auto& [name, text] : vocabularies) entries.push_back({name, text});
   AtomicFile file(path, options.overwrite);
-  write_zip(file, {{kMetadata, metadata_text}, {kConfig, config_text}, {kWeights, weights}});
+  write_zip(file, entries);
   file.commit();
 }
 

@@ -1,4 +1,4 @@
-// A .keras file: a zip of metadata.json, config.json and model.weights.h5.
+// A .keras file: a zip of metadata.json, config.json, model.weights.h5, and assets/ with the layers' vocabularies.
 #pragma once
 
 #include <memory>

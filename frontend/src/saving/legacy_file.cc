@@ -15,6 +15,7 @@
 #include "frontend/src/saving/legacy_config.h"
 #include "frontend/src/saving/model_config.h"
 #include "frontend/src/saving/printable.h"
+#include "frontend/src/saving/vocabularies.h"
 #include "frontend/src/saving/weights.h"
 
 namespace hornbeam::saving {
@@ -254,6 +255,9 @@ LoadWeightsReport read_legacy_weights(hdf5::File& file, Model& model, const Load
 }
 
 void write_legacy(const Model& model, const std::string& path, const SaveOptions& options) {
+  if (std::string owner = layer_with_vocabulary(model); !owner.empty())
+    throw NotImplementedError("An .h5 file has no place for the vocabulary that " + owner +
+                              " has learned. Save the model as .keras.");
   hdf5::Writer writer;
   std::shared_ptr<Layer> whole = model.shared();
   SharedLayerIds shared(*whole);

@@ -21,7 +21,12 @@ class Walk {
     if (!visited_.insert(layer.state().get()).second) return;
     WeightPlace place{path, layer.name(), "Layer '" + layer.name() + "'", layer.own_variables(), {}};
     for (const auto& seed : layer.seed_generators()) place.seeds.push_back(seed.state());
+    place.vocabulary = dynamic_cast<layers::VocabularyLayer*>(const_cast<Layer*>(&layer));
+    layers::VocabularyLayer* vocabulary = place.vocabulary;
     places.push_back(std::move(place));
+    if (vocabulary && !vocabulary->inner_vocabulary_name().empty())
+      places.push_back({join_path(path, vocabulary->inner_vocabulary_name()), "string_lookup",
+                        "Layer '" + layer.name() + "'", {}, {}, vocabulary});
     const auto* model = dynamic_cast<const Model*>(&layer);
     bool is_container = model && (model->model_state()->graph || model->class_name() == "Sequential");
     if (is_container) visit_container(model->layers(), join_path(path, "layers"));
@@ -83,7 +88,7 @@ std::vector<WeightPlace> weight_places(const Layer& layer) {
 }
 
 WeightPlace optimizer_place(const optimizers::Optimizer& optimizer) {
-  return {"optimizer", optimizer.name(), "Optimizer '" + optimizer.name() + "'", optimizer.variables(), {}};
+  return {"optimizer", optimizer.name(), "Optimizer '" + optimizer.name() + "'", optimizer.variables(), {}, nullptr};
 }
 
 }  // namespace hornbeam::saving

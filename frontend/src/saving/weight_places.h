@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <hornbeam/layers/host_layer.h>
 #include <hornbeam/model.h>
 
 namespace hornbeam::saving {
@@ -15,6 +16,7 @@ struct WeightPlace {
   std::string owner;   // for error texts: "Layer 'dense'"
   std::vector<Variable> variables;
   std::vector<Variable> seeds;  // the state of random numbers, which Keras once wrote
+  layers::VocabularyLayer* vocabulary = nullptr;  // with its weights, "vars/idf_weights"
 };
 
 // The places of a layer and all that is in it, each layer once, in Keras' order.

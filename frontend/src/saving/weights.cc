@@ -89,6 +89,11 @@ class WeightLoader {
 
   LoadWeightsReport finish() {
     for (const auto& [variable, array] : assignments_) variable.assign(Tensor(array->read()));
+    for (const auto& [vocabulary, array] : vocabulary_weights_) {
+      Array weights = array->read().cast(DType::float32);
+      auto values = weights.as<float>();
+      vocabulary->set_vocabulary_weights({values.begin(), values.end()});
+    }
     report_.loaded = static_cast<int64_t>(assignments_.size());
     return std::move(report_);
   }
@@ -105,6 +110,7 @@ class WeightLoader {
 
   void load_place(const WeightPlace& place, const std::string& path) {
     load_seeds(place, path);
+    if (place.vocabulary) load_vocabulary_weights(place, path);
     const std::vector<Variable>& variables = place.variables;
     const std::set<std::string>& stored = groups_[path];
     std::string shown = printable(join_path(path, "vars"));
@@ -130,6 +136,17 @@ class WeightLoader {
     if (place.seeds.size() == 1 && arrays_.count(name)) take(place.seeds[0], name, place.owner);
   }
 
+  // What a vocabulary's tokens count in "tf_idf".
+  void load_vocabulary_weights(const WeightPlace& place, const std::string& path) {
+    auto array = arrays_.find(join_path(path, "vars/idf_weights"));
+    if (array == arrays_.end()) return;
+    if (array->second.shape.rank() != 1)
+      throw IOError(place.owner + ": /" + printable(array->first) + " in the weights file has shape " +
+                    array->second.shape.to_string() + ", and one axis was expected");
+    used_.insert(array->first);
+    vocabulary_weights_.emplace_back(place.vocabulary, &array->second);
+  }
+
   void take(const Variable& variable, const std::string& name, const std::string& owner) {
     auto array = arrays_.find(name);
     if (array == arrays_.end()) throw IOError(owner + ": the weights file has no " + printable(name));
@@ -151,6 +168,7 @@ class WeightLoader {
   std::map<std::string, std::string> by_name_;
   std::set<std::string> used_;
   std::vector<std::pair<Variable, const StoredArray*>> assignments_;
+  std::vector<std::pair<layers::VocabularyLayer*, const StoredArray*>> vocabulary_weights_;
   LoadWeightsReport report_;
 };
 

@@ -4,6 +4,7 @@
 #include <hornbeam/ops/elementwise.h>
 
 #include "frontend/src/mask.h"
+#include "frontend/src/model/host_split.h"
 
 namespace hornbeam {
 namespace {
@@ -81,6 +82,7 @@ BatchSpec BatchSpec::resized(int64_t rows) const {
 }
 
 std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batch, bool training, Tensors* structure) {
+  CoreScope core(model);
   return trace::infer(batch.x, [&](const std::vector<Tensor>& xs) {
     Tensors out = model.invoke(Tensors::with_structure(batch.x_structure, xs), {.training = training});
     if (structure) *structure = out;
@@ -90,6 +92,7 @@ std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batc
 
 void trace_job(Job job, Model& model, Training* training, Session& session, const BatchSpec& batch,
                const std::vector<std::string>& output_names, ir::Builder& builder, const std::string& function) {
+  CoreScope core(model);
   std::vector<ir::Argument> arguments;
   auto add = [&](const char* prefix, const std::vector<trace::Spec>& specs) {
     for (size_t i = 0; i < specs.size(); ++i)

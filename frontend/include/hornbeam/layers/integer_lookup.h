@@ -3,6 +3,7 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/adaptable.h>
+#include <hornbeam/layers/host_layer.h>
 
 namespace hornbeam::layers {
 
@@ -27,10 +28,9 @@ struct IntegerLookupOptions {
 // Integers as numbers of a vocabulary: mask (if given, with "int"), unknown tokens, then the tokens in their order.
 //   x [batch, …, n]  →  "int" [batch, …, n], "one_hot" [batch, …, n, size], the others [batch, …, size]
 // Without unknown numbers (num_oov_indices = 0) an unknown token becomes -1 and is left out of the other modes. The
-// vocabulary is given, or what adapt() saw, most frequent first. The comparison takes time in proportion to the
-// vocabulary. Throws ValueError for options that exclude each other, a vocabulary with repeated or misplaced tokens,
+// vocabulary is given, or what adapt() saw, most frequent first. A token is found by a binary search. Throws ValueError for options that exclude each other, a vocabulary with repeated or misplaced tokens,
 // and a call before there is one.
-class IntegerLookup : public UnaryLayerOf<IntegerLookup>, public Adaptable {
+class IntegerLookup : public UnaryLayerOf<IntegerLookup>, public Adaptable, public VocabularyLayer {
  public:
   explicit IntegerLookup(IntegerLookupOptions options = {});
   Tensor call(const Tensor& x, const CallArgs& args) override;
@@ -43,6 +43,11 @@ class IntegerLookup : public UnaryLayerOf<IntegerLookup>, public Adaptable {
   void set_vocabulary(const std::vector<int64_t>& vocabulary, const std::vector<double>& idf_weights = {});
   std::vector<int64_t> get_vocabulary(bool include_special_tokens = true) const;
   int64_t vocabulary_size() const;
+
+  std::optional<std::string> vocabulary_text() const override;
+  void set_vocabulary_text(const std::string& text) override;
+  std::vector<float> vocabulary_weights() const override;
+  void set_vocabulary_weights(std::vector<float> weights) override;
 
  protected:
   bool autocasts() const override { return false; }
