@@ -184,8 +184,8 @@ absl::StatusOr<Binary> BinaryCompiler::run() {
   if (!missing.ok()) return missing.status();
   if (!missing->empty() && (options_.emit == "exe" || options_.emit == "wasm"))
     return absl::UnimplementedError(absl::StrCat("The model needs the function ", missing->front(),
-                                                 " of libm, which a ", options_.emit,
-                                                 " does not carry. Use \"obj\", \"static-lib\" or \"shared-lib\"."));
+                                                 " of the C library, which \"",
+                                                 options_.emit, "\" does not carry. Use \"obj\", \"static-lib\" or \"shared-lib\"."));
   absl::StatusOr<std::string> bytes = pack(*object, target);
   if (!bytes.ok()) return bytes.status();
   return Binary{*std::move(bytes), c_header(description_, options_, !missing->empty())};

@@ -2,6 +2,7 @@
 #include "codegen/aot/finish_module.h"
 
 #include <absl/strings/str_cat.h>
+#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Pass.h>
@@ -23,10 +24,20 @@ std::vector<std::string> functions_of(const BinaryOptions& options) {
   return names;
 }
 
+bool computes_with_half(const llvm::Module& module) {
+  auto is_half = [](const llvm::Value* value) { return value->getType()->getScalarType()->isHalfTy(); };
+  for (const llvm::Function& function : module)
+    for (const llvm::Instruction& instruction : llvm::instructions(function))
+      if (is_half(&instruction) || llvm::any_of(instruction.operand_values(), is_half)) return true;
+  return false;
+}
+
 // The code generator may call these out of nothing.
-void keep_memory_functions(llvm::Module& module) {
+void keep_called_functions(llvm::Module& module) {
+  std::vector<std::string> names = {"memcpy", "memmove", "memset"};
+  if (computes_with_half(module)) names.insert(names.end(), {"__extendhfsf2", "__truncsfhf2", "__truncdfhf2"});
   std::vector<llvm::GlobalValue*> kept;
-  for (const char* name : {"memcpy", "memmove", "memset"})
+  for (const std::string& name : names)
     if (llvm::Function* function = module.getFunction(name); function && !function->isDeclaration())
       kept.push_back(function);
   llvm::appendToCompilerUsed(module, kept);
@@ -53,7 +64,7 @@ absl::Status finish_module(llvm::Module& module, const BinaryOptions& options) {
     function->setName(absl::StrCat(options.prefix, "_", name));
     function->setLinkage(llvm::GlobalValue::ExternalLinkage);
   }
-  keep_memory_functions(module);
+  keep_called_functions(module);
   llvm::legacy::PassManager passes;
   passes.add(llvm::createGlobalDCEPass());
   passes.run(module);

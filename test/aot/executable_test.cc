@@ -2,9 +2,12 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <hornbeam/layers/dense.h>
+#include <hornbeam/random.h>
 #include <hornbeam/runtime/data/npy.h>
 
 #include "test/aot/aot_support.h"
@@ -72,6 +75,38 @@ TEST(Executable, ConvertsArrays) {
   runtime::write_npz(input, {{"x", bytes}});
   EXPECT_EQ(run(predictor() + " --input " + input + " --output " + output).status, 0);
   expect_same_bits(array_of(output, "classes"), predictions(bytes.cast(DType::float32)), "from int8");
+}
+
+// Any x86-64 has no instructions for float16: the program converts by itself. NumPy has no bfloat16.
+TEST(Executable, WritesSixteenBitOutputs) {
+  std::string input = folder() + "/exe_16.npz", output = folder() + "/exe_16_y.npz", exe = folder() + "/exe_16";
+  runtime::write_npz(input, {{"x", features(40)}});
+  for (const auto& [policy, written] : {std::pair("mixed_float16", DType::float16), {"mixed_bfloat16", DType::float32}}) {
+    SCOPED_TRACE(policy);
+    clear_session();
+    set_random_seed(3);
+    Sequential model({Input({20}), layers::Dense({.units = 4, .activation = "softmax", .name = "y", .dtype = policy})});
+    export_model(model, exe, {.emit = "exe"});
+    Outcome outcome = run(exe + " --input " + input + " --output " + output);
+    ASSERT_EQ(outcome.status, 0) << outcome.output;
+    Array got = array_of(output, "y"), expected = model.predict(features(40), {.batch_size = 32, .verbose = 0})[0];
+    EXPECT_EQ(got.dtype(), written);
+    ASSERT_EQ(got.shape(), (Shape{40, 4}));
+    for (int64_t i = 0; i < got.num_elements(); ++i) EXPECT_NEAR(got.get(i), expected.get(i), 4e-3) << i;
+  }
+}
+
+// A class must be near: what is no number, or beyond 64 bits, is not made one.
+TEST(Executable, RefusesNumbersThatAreNoLabels) {
+  Sequential model = small_model();
+  std::string exe = folder() + "/labels", data = folder() + "/labels.npz", output = folder() + "/labels_out.npz";
+  export_model(model, exe, {.emit = "exe", .function = "train"});
+  for (double value : {std::numeric_limits<double>::quiet_NaN(), 1e300, -1e19}) {
+    Array y = labels(64).cast(DType::float64);
+    y.set(5, value);
+    runtime::write_npz(data, {{"x", features(64)}, {"y", y}});
+    expect_failure(exe + " --data " + data + " --output " + output, "cannot be turned into int32");
+  }
 }
 
 TEST(Executable, TellsWhatIsWrong) {
