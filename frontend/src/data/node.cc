@@ -43,15 +43,19 @@ Array copy_row(const Array& array, int64_t row) {
 }
 
 const Element& Item::element() {
-  if (!base_) return element_;
-  if (is_batch_)
-    element_ = map_arrays(*base_, [&](const Array& array) {
-      return gather_rows(array, rows_.data(), static_cast<int64_t>(rows_.size()));
+  if (!base_) {
+    if (!body_) body_ = std::make_shared<Body>();
+    return body_->element;
+  }
+  Element copied;
+  if (body_)
+    copied = map_arrays(*base_, [&](const Array& array) {
+      return gather_rows(array, body_->rows.data(), static_cast<int64_t>(body_->rows.size()));
     });
   else
-    element_ = map_arrays(*base_, [&](const Array& array) { return copy_row(array, row_); });
-  base_ = nullptr;
-  return element_;
+    copied = map_arrays(*base_, [&](const Array& array) { return copy_row(array, row_); });
+  *this = Item(std::move(copied));
+  return body_->element;
 }
 
 std::vector<Array> arrays_of(const Element& element) {

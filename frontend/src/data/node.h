@@ -12,33 +12,37 @@ namespace hornbeam::data {
 // Arrays whose rows are elements. Items that are rows of them carry numbers only.
 using Rows = std::shared_ptr<const Element>;
 
-// An element, or rows of arrays that stand for it: one row is a sample, a list of rows a batch.
+// An element, or rows of arrays that stand for it: one row is a sample, a list of rows a batch. Small, as shuffling
+// moves many.
 class Item {
  public:
   Item() = default;
-  explicit Item(Element element) : element_(std::move(element)) {}
+  explicit Item(Element element) : body_(std::make_shared<Body>(Body{{}, std::move(element)})) {}
   Item(Rows base, int64_t row) : base_(std::move(base)), row_(row) {}
-  Item(Rows base, std::vector<int64_t> rows) : base_(std::move(base)), rows_(std::move(rows)), is_batch_(true) {}
+  Item(Rows base, std::vector<int64_t> rows)
+      : base_(std::move(base)), body_(std::make_shared<Body>(Body{std::move(rows), {}})) {}
 
-  bool is_row() const { return base_ && !is_batch_; }
-  bool is_rows() const { return base_ && is_batch_; }
+  bool is_row() const { return base_ && !body_; }
+  bool is_rows() const { return base_ && body_; }
   const Rows& base() const { return base_; }
   int64_t row() const { return row_; }
-  const std::vector<int64_t>& rows() const { return rows_; }
+  const std::vector<int64_t>& rows() const { return body_->rows; }
 
   // The element itself; rows are copied out of their arrays.
   const Element& element();
   Element take() {
     element();
-    return std::move(element_);
+    return body_.use_count() == 1 ? std::move(body_->element) : body_->element;
   }
 
  private:
+  struct Body {
+    std::vector<int64_t> rows;
+    Element element;
+  };
   Rows base_;  // null where the element is here
   int64_t row_ = 0;
-  std::vector<int64_t> rows_;
-  bool is_batch_ = false;
-  Element element_;
+  std::shared_ptr<Body> body_;  // shared by copies, which do not change it
 };
 
 class Iterator {

@@ -1,8 +1,6 @@
 // shuffle: through a buffer, as tf.data does, or all elements.
-#include <limits>
-
 #include <hornbeam/base/error.h>
-#include <hornbeam/base/philox.h>
+#include <hornbeam/runtime/fit/loop.h>
 
 #include "frontend/src/data/nodes.h"
 
@@ -31,9 +29,10 @@ class ShuffleNode : public Node {
       throw ValueError("Dataset::shuffle: an infinite dataset cannot be shuffled as a whole. Give a buffer_size.");
   }
   std::unique_ptr<Iterator> iterate(int64_t pass) const override {
-    uint64_t seed = mix_seed(seed_, reshuffle_ ? static_cast<uint64_t>(pass) : 0, 0x73687566);
-    size_t buffer = buffer_ ? static_cast<size_t>(buffer_) : std::numeric_limits<size_t>::max();
-    return std::make_unique<Pass>(input_->iterate(pass), buffer, seed);
+    const int64_t order = reshuffle_ ? pass : 0;
+    if (buffer_ == 0) return std::make_unique<WholePass>(input_->iterate(pass), seed_, order);
+    return std::make_unique<Pass>(input_->iterate(pass), static_cast<size_t>(buffer_),
+                                  mix_seed(seed_, static_cast<uint64_t>(order), 0x73687566));
   }
   int64_t cardinality() const override { return input_->cardinality(); }
 
@@ -59,6 +58,47 @@ class ShuffleNode : public Node {
     size_t size;
     Draws draws;
     std::vector<Item> items;
+  };
+  // All elements, in the order in which fit shuffles arrays by the same seed. Rows of one base are kept as numbers.
+  struct WholePass : Iterator {
+    WholePass(std::unique_ptr<Iterator> input, uint64_t seed, int64_t pass)
+        : input(std::move(input)), seed(seed), pass(pass) {}
+    bool next(Item& item) override {
+      if (input) fill();
+      if (at == order.size()) return false;
+      const auto chosen = static_cast<size_t>(order[at++]);
+      if (base)
+        item = Item(base, rows[chosen]);
+      else
+        item = std::move(items[chosen]);
+      return true;
+    }
+    void fill() {
+      Item item;
+      while (input->next(item)) {
+        const bool fits = item.is_row() && items.empty() && (rows.empty() || item.base() == base);
+        if (fits) {
+          base = item.base();
+          rows.push_back(item.row());
+          continue;
+        }
+        for (int64_t row : rows) items.emplace_back(base, row);
+        rows.clear();
+        base = nullptr;
+        items.push_back(std::move(item));
+      }
+      input = nullptr;
+      order.resize(base ? rows.size() : items.size());
+      runtime::shuffle_rows(seed, pass, order);
+    }
+    std::unique_ptr<Iterator> input;
+    uint64_t seed;
+    int64_t pass;
+    Rows base;
+    std::vector<int64_t> rows;
+    std::vector<Item> items;
+    std::vector<int64_t> order;
+    size_t at = 0;
   };
   NodePtr input_;
   int64_t buffer_;
