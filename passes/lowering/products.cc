@@ -22,8 +22,8 @@ bool clash(int64_t rows, int64_t stride, const Target& target) {
 
 }  // namespace
 
-// Copies [batch, groups of `width`, depth, width] out of a matrix whose strides are those of (batch, along, depth), where
-// along is the axis that is cut into groups. Gives the packed buffer: groups stand behind each other.
+// Copies [batch, groups of `width`, depth, width] out of a matrix whose strides are those of (batch, along, depth),
+// where along is the axis that is cut into groups. Gives the packed buffer: groups stand behind each other.
 mlir::Value GroupLowering::pack(Value buffer, mlir::Type element, Dims strides, int64_t batch, int64_t along,
                                 int64_t depth, int64_t width) {
   int64_t full = along / width, rest = along % width, groups = full + (rest ? 1 : 0);
@@ -77,9 +77,8 @@ mlir::LogicalResult GroupLowering::lower_dot(horn::DotOp op) {
   RegionBuilder region = this->region(3, {register_type_of(op.getResult())});
   if (mlir::failed(finish(region, region.computed(0), points, 3))) return mlir::failure();
   RegionBuilder::Parts parts = region.take();
-  auto kernel =
-      hk::GemmOp::create(b_, loc_, lhs_buffer, rhs_buffer, parts.extras, parts.outs, domain, parts.access,
-                         units(2 * product(domain) * depth), tile, lhs_strides, rhs_strides, depth);
+  auto kernel = hk::GemmOp::create(b_, loc_, lhs_buffer, rhs_buffer, parts.extras, parts.outs, domain, parts.access,
+                                   units(2 * product(domain) * depth), tile, lhs_strides, rhs_strides, depth);
   kernel.getEpilogue().takeBody(*parts.region);
   return mlir::success();
 }

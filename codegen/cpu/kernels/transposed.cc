@@ -1,6 +1,6 @@
 // A block has as many points along both axes as a vector has lanes: rows are loaded along the axis on which they are
-// contiguous, turned by shuffles, and the epilogue runs on what are columns now. Gathers would touch as many lines of the
-// cache for each vector as it has lanes.
+// contiguous, turned by shuffles, and the epilogue runs on what are columns now. Gathers would touch as many lines of
+// the cache for each vector as it has lanes.
 #include "codegen/cpu/kernels/transposed.h"
 
 #include "codegen/cpu/kernels/tile.h"
@@ -72,8 +72,7 @@ class TransposedMap {
     for (unsigned extra : transposed_) {
       Value buffer = kernel_.argument(op_.getExtras()[extra]);
       Value mask = e_.mask(rows, lanes);
-      auto type =
-          mlir::VectorType::get({lanes}, llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType());
+      auto type = mlir::VectorType::get({lanes}, llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType());
       llvm::SmallVector<Value>& vectors = turned.emplace_back();
       for (int64_t i = 0; i < lanes; ++i) {
         if (i >= columns) {
@@ -120,8 +119,8 @@ std::optional<int64_t> axis_across(hk::MapOp op, int64_t last, llvm::ArrayRef<ll
 }
 
 // Threads share the first axis, or, where the axis across is the only other one, its blocks.
-void emit_transposed_map(Kernel& kernel, hk::MapOp op, Points points,
-                         llvm::ArrayRef<std::pair<int64_t, int64_t>> outer, int64_t extent, int64_t across) {
+void emit_transposed_map(Kernel& kernel, hk::MapOp op, Points points, llvm::ArrayRef<std::pair<int64_t, int64_t>> outer,
+                         int64_t extent, int64_t across) {
   Emitter& e = kernel.e;
   int64_t across_extent = 1, lanes = points.lanes;
   llvm::SmallVector<std::pair<int64_t, int64_t>> others;

@@ -12,7 +12,7 @@ namespace hornbeam::codegen {
 std::optional<int64_t> axis_across(hk::MapOp op, int64_t last, llvm::ArrayRef<llvm::SmallVector<int64_t>> groups);
 
 // `points` lie along the last axis, of `extent`; `outer` has the other axes and their extents, in order.
-void emit_transposed_map(Kernel& kernel, hk::MapOp op, Points points,
-                         llvm::ArrayRef<std::pair<int64_t, int64_t>> outer, int64_t extent, int64_t across);
+void emit_transposed_map(Kernel& kernel, hk::MapOp op, Points points, llvm::ArrayRef<std::pair<int64_t, int64_t>> outer,
+                         int64_t extent, int64_t across);
 
 }  // namespace hornbeam::codegen
