@@ -1,11 +1,12 @@
 // bench_kernels: each family of kernels alone, as the compiler makes them: a function of one op, compiled and called.
 //   bench_kernels [--benchmark_filter=REGEX] [--benchmark_format=json] …      Google Benchmark's options
 // GF/s counts the operations of the mathematics (a multiply-add is two); of_peak is their share of what the processor
-// measured right here can do on as many threads.
+// measured right here can do on as many threads. Kernels that only move or add up have GB/s: operands and result, once.
 #include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -28,6 +29,7 @@ struct Kernel {
   std::vector<Shape> operands;
   ir::Attrs attributes;
   double flops;
+  double bytes = 0;  // of a kernel without operations to speak of
 };
 
 // An op that writes its result into a state variable, step after step.
@@ -88,7 +90,12 @@ void run(benchmark::State& state, const Kernel& kernel, int threads) {
   const auto start = std::chrono::steady_clock::now();
   for (auto _ : state) compiled.run();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const double rate = kernel.flops * static_cast<double>(state.iterations() * kStepsPerCall) / seconds;
+  const double steps = static_cast<double>(state.iterations() * kStepsPerCall);
+  if (kernel.bytes > 0) {
+    state.counters["GB/s"] = kernel.bytes * steps / seconds / 1e9;
+    return;
+  }
+  const double rate = kernel.flops * steps / seconds;
   state.counters["GF/s"] = rate / 1e9;
   state.counters["of_peak"] = rate / peak;
 }
@@ -103,9 +110,10 @@ void add_gemms(std::vector<Kernel>& kernels) {
     int64_t m, n, k;
   };
   // small: for a quick look. The others are layers of the models that docs/performance.md tables, and square ones.
-  constexpr Size sizes[] = {{"small", 32, 32, 32},         {"mnist_layer1", 32, 128, 784},
-                            {"mnist_layer2", 32, 10, 128}, {"wide", 128, 1024, 1024},
-                            {"square_256", 256, 256, 256}, {"square_1024", 1024, 1024, 1024}};
+  constexpr Size sizes[] = {
+      {"small", 32, 32, 32},           {"mnist_layer1", 32, 128, 784}, {"mnist_layer2", 32, 10, 128},
+      {"wide", 128, 1024, 1024},       {"square_256", 256, 256, 256},  {"square_1024", 1024, 1024, 1024},
+      {"transformer", 1024, 512, 128}, {"lstm_step", 32, 256, 64},     {"few_rows", 16, 4096, 4096}};
   for (const auto& [name, m, n, k] : sizes) {
     const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
     auto dot = [&](const char* layout, Shape a, Shape b, int64_t contracted_a, int64_t contracted_b) {
@@ -159,6 +167,52 @@ void add_convolutions(std::vector<Kernel>& kernels) {
   }
 }
 
+// One filter a channel.
+void add_depthwise_convolutions(std::vector<Kernel>& kernels) {
+  struct Size {
+    const char* name;
+    int64_t batch, size, channels, stride;
+  };
+  constexpr Size sizes[] = {
+      {"mobilenet_112", 1, 114, 32, 1}, {"mobilenet_28", 8, 30, 192, 1}, {"strided", 8, 57, 96, 2}};
+  for (const auto& [name, n, size, channels, stride] : sizes) {
+    const int64_t out = (size - 3) / stride + 1;
+    const Shape x{n, size, size, channels}, kernel{3, 3, 1, channels}, y{n, out, out, channels};
+    const double flops = 18.0 * static_cast<double>(y.num_elements());
+    auto with = [&, stride = stride, channels = channels](const char* attribute, const Shape& shape) {
+      ir::Attrs all = {{"strides", Axes{stride, stride}},
+                       {"padding", Axes{0, 0, 0, 0}},
+                       {"dilation", Axes{1, 1}},
+                       {"groups", channels}};
+      if (attribute) all.insert(all.begin(), {attribute, Axes(shape.begin(), shape.end())});
+      return all;
+    };
+    kernels.push_back({std::string("depthwise_forward/") + name, "conv", {x, kernel}, with(nullptr, {}), flops});
+    kernels.push_back({std::string("depthwise_input_gradient/") + name,
+                       "conv_backward_data",
+                       {y, kernel},
+                       with("input_shape", x),
+                       flops});
+    kernels.push_back({std::string("depthwise_kernel_gradient/") + name,
+                       "conv_backward_kernel",
+                       {x, y},
+                       with("kernel_shape", kernel),
+                       flops});
+  }
+}
+
+// What moves or adds up: a transpose, and sums over the last axis (rows) and the first (columns).
+void add_moves(std::vector<Kernel>& kernels) {
+  for (const auto& [name, m, n] : {std::tuple("l2", 256, 256), std::tuple("wide", 1024, 1024)}) {
+    const Shape x{m, n};
+    const double bytes = 4.0 * m * n;
+    kernels.push_back(
+        {std::string("transpose/") + name, "transpose", {x}, {{"permutation", Axes{1, 0}}}, 0, 2 * bytes});
+    kernels.push_back({std::string("reduce_rows/") + name, "reduce_sum", {x}, {{"axes", Axes{1}}}, 0, bytes});
+    kernels.push_back({std::string("reduce_columns/") + name, "reduce_sum", {x}, {{"axes", Axes{0}}}, 0, bytes});
+  }
+}
+
 }  // namespace
 }  // namespace hornbeam::bench
 
@@ -167,6 +221,8 @@ int main(int argc, char** argv) {
   std::vector<Kernel> kernels;
   add_gemms(kernels);
   add_convolutions(kernels);
+  add_depthwise_convolutions(kernels);
+  add_moves(kernels);
   std::vector<int> threads = {1};
   if (const int cores = static_cast<int>(std::thread::hardware_concurrency()); cores > 1) threads.push_back(cores);
   for (const Kernel& kernel : kernels)
