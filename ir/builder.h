@@ -131,6 +131,10 @@ class Builder {
   absl::StatusOr<std::vector<Value>> cond(Value pred);
   // Bodies: the condition (carried values → boolean scalar), and a step (carried values → new ones).
   absl::StatusOr<std::vector<Value>> while_loop(std::span<const Value> init);
+  // Body: no arguments → values, which this returns; a gradient computes the body again.
+  absl::StatusOr<std::vector<Value>> remat();
+  // Body: cotangents of `values` → cotangents of the floats `inputs`. Returns the values with this derivative.
+  absl::StatusOr<std::vector<Value>> custom_gradient(std::span<const Value> values, std::span<const Value> inputs);
 
  private:
   struct Impl;

@@ -108,4 +108,24 @@ absl::StatusOr<std::vector<Value>> Builder::while_loop(std::span<const Value> in
   return checked(impl_->context, op);
 }
 
+absl::StatusOr<std::vector<Value>> Builder::remat() {
+  if (impl_->bodies.empty()) return absl::FailedPreconditionError("remat without a body");
+  std::unique_ptr<mlir::Block> body = impl_->take_body();
+  llvm::SmallVector<mlir::Value> args = isolate(body.get());
+  auto op = horn::RematOp::create(impl_->builder, impl_->loc(), body->getTerminator()->getOperandTypes(), args);
+  op.getBody().push_back(body.release());
+  return checked(impl_->context, op);
+}
+
+absl::StatusOr<std::vector<Value>> Builder::custom_gradient(std::span<const Value> values,
+                                                            std::span<const Value> inputs) {
+  if (impl_->bodies.empty()) return absl::FailedPreconditionError("custom_gradient without a body");
+  std::unique_ptr<mlir::Block> body = impl_->take_body();
+  llvm::SmallVector<mlir::Value> invariants = isolate(body.get()), from = unwrap(values);
+  auto op = horn::CustomGradientOp::create(impl_->builder, impl_->loc(), mlir::ValueRange(from).getTypes(), from,
+                                           unwrap(inputs), invariants);
+  op.getBackward().push_back(body.release());
+  return checked(impl_->context, op);
+}
+
 }  // namespace hornbeam::ir

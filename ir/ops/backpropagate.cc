@@ -32,7 +32,13 @@ mlir::LogicalResult backpropagate(mlir::OpBuilder& builder, llvm::ArrayRef<Opera
     for (Value result : op->getResults()) of_results.push_back(cotangents.lookup(result));
     if (llvm::none_of(of_results, [](Value cotangent) { return !!cotangent; })) continue;
     Operation* without = nullptr;
+    // What computes a derivative need not have one itself.
+    auto is_backward = [&](Operation* inner) {
+      auto custom = inner->getParentOfType<CustomGradientOp>();
+      return custom && op->isAncestor(custom);
+    };
     op->walk([&](Operation* inner) {
+      if (inner != op && is_backward(inner)) return;
       if (inner == op ? !mlir::isa<DifferentiableOpInterface>(op) : mlir::isa<WhileOp>(inner)) without = inner;
     });
     if (without) return without->emitError("has no derivative");

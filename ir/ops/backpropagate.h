@@ -7,6 +7,10 @@
 
 namespace hornbeam::horn {
 
+// On ops that a remat's gradient computes again (and on those of the remat itself, once it is written out): an integer, how
+// often they were computed before. Ops with different numbers are not merged.
+inline constexpr llvm::StringLiteral kRematAttr = "horn.remat";
+
 // The values that depend on `wrt` by a path of floats through `ops`, `wrt` included: only they get cotangents.
 llvm::DenseSet<mlir::Value> dependents(llvm::ArrayRef<mlir::Operation*> ops, mlir::ValueRange wrt);
 

@@ -70,4 +70,30 @@ def Horn_WhileOp : Horn_ControlOp<"while", [AttrSizedOperandSegments]> {
   }];
 }
 
+def Horn_RematOp : Horn_ControlOp<"remat", [SingleBlock, DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "what its region gives; a gradient computes it again instead of keeping what it needs of it";
+  let description = [{
+    The region's arguments are the operands. Its derivative copies the region's ops to where the cotangents are, so that
+    nothing of the first computation has to stay in memory until then.
+  }];
+  let arguments = (ins Variadic<Horn_Tensor>:$args);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`args` `(` $args `)` $body attr-dict `:` functional-type(operands, results)";
+}
+
+def Horn_CustomGradientOp : Horn_ControlOp<"custom_gradient", [SingleBlock, AttrSizedOperandSegments,
+                                                               DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "its values as they are, with a derivative that a region gives";
+  let description = [{
+    `values` were computed from `inputs`. The region's arguments are the cotangents of the results and the invariants; it
+    yields the cotangents of `inputs`. No cotangent goes to the values themselves, nor to the invariants.
+  }];
+  let arguments = (ins Variadic<Horn_Tensor>:$values, Variadic<Horn_Tensor>:$inputs, Variadic<Horn_Tensor>:$invariants);
+  let regions = (region SizedRegion<1>:$backward);
+  let assemblyFormat = [{
+    `values` `(` $values `)` `inputs` `(` $inputs `)` `invariants` `(` $invariants `)` $backward attr-dict `:`
+    functional-type(operands, results)
+  }];
+}
+
 #endif

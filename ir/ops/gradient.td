@@ -22,7 +22,8 @@ def Horn_GradientOp : Op<Horn_Dialect, "gradient", [SingleBlock, RecursiveMemory
 }
 
 def Horn_YieldOp : Op<Horn_Dialect, "yield", [Pure, Terminator, ParentOneOf<["::hornbeam::horn::GradientOp",
-    "::hornbeam::horn::ScanOp", "::hornbeam::horn::CondOp", "::hornbeam::horn::WhileOp"]>]> {
+    "::hornbeam::horn::ScanOp", "::hornbeam::horn::CondOp", "::hornbeam::horn::WhileOp", "::hornbeam::horn::RematOp",
+    "::hornbeam::horn::CustomGradientOp"]>]> {
   let summary = "ends a region of a horn op";
   let arguments = (ins Variadic<Horn_Tensor>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
