@@ -7,6 +7,9 @@
 #include <hornbeam/base/error.h>
 #include <hornbeam/registry.h>
 
+#include "frontend/src/activation_remat.h"
+#include "frontend/src/trace/trace.h"
+
 namespace hornbeam {
 namespace {
 
@@ -46,7 +49,12 @@ Activation::Activation(const char* name) : name_(name) {
   function_ = at->second.function;
 }
 
-Tensor Activation::operator()(const Tensor& x) const { return function_ ? function_(x) : x; }
+Tensor Activation::operator()(const Tensor& x) const {
+  if (!function_) return x;
+  trace::Trace* trace = trace::Trace::current();
+  if (!trace || !ActivationsRematScope::is_active()) return function_(x);
+  return trace->remat([&] { return std::vector<Tensor>{function_(x)}; }).at(0);
+}
 
 Activation Activation::from_config(const Config& identifier) {
   if (identifier.is_null()) return {};

@@ -1,7 +1,9 @@
 #include "frontend/src/eager.h"
 
+#include <list>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <unordered_map>
 
 #include <hornbeam/metric.h>
@@ -16,14 +18,20 @@
 namespace hornbeam {
 namespace {
 
+// The programs used last, the latest first.
+constexpr size_t kMostPrograms = 1024;
 struct Compiled {
+  std::string text;
   std::shared_ptr<runtime::Executable> executable;
 };
-
-std::mutex cache_mutex;
-std::unordered_map<std::string, Compiled>& cache() {
-  static auto* programs = new std::unordered_map<std::string, Compiled>();
-  return *programs;
+struct Cache {
+  std::mutex mutex;
+  std::list<Compiled> programs;
+  std::unordered_map<std::string_view, std::list<Compiled>::iterator> by_text;
+};
+Cache& cache() {
+  static auto* cache = new Cache();
+  return *cache;
 }
 
 std::vector<runtime::StateVariable> layout(const trace::TracedFunction& function) {
@@ -35,24 +43,43 @@ std::vector<runtime::StateVariable> layout(const trace::TracedFunction& function
 }
 
 std::shared_ptr<runtime::Executable> compiled(trace::TracedFunction& function) {
+  Cache& c = cache();
   std::string text = function.module.to_string();
-  std::lock_guard lock(cache_mutex);
-  auto at = cache().find(text);
-  if (at != cache().end()) return at->second.executable;
+  std::lock_guard lock(c.mutex);
+  if (auto at = c.by_text.find(text); at != c.by_text.end()) {
+    c.programs.splice(c.programs.begin(), c.programs, at->second);
+    return at->second->executable;
+  }
   runtime::Program program = trace::unwrap(codegen::compile(std::move(function.module), layout(function)));
   std::shared_ptr<runtime::Executable> executable = runtime::cpu_device()->load(std::move(program));
-  cache().emplace(std::move(text), Compiled{executable});
+  c.programs.push_front({std::move(text), executable});
+  c.by_text.emplace(c.programs.front().text, c.programs.begin());
+  if (c.programs.size() > kMostPrograms) {
+    c.by_text.erase(c.programs.back().text);
+    c.programs.pop_back();
+  }
   return executable;
 }
 
 }  // namespace
 
-std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
-                                const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function,
-                                const Layer* layer) {
+using Function = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
+
+static std::vector<Array> arrays_of(const std::vector<Tensor>& tensors) {
   std::vector<Array> arrays;
-  for (const Tensor& input : inputs) arrays.push_back(input.array());
-  auto run = [&](const Tensors& xs) {
+  for (const Tensor& tensor : tensors) arrays.push_back(tensor.array());
+  return arrays;
+}
+
+static std::vector<trace::Spec> specs_of(const std::vector<Array>& arrays) {
+  std::vector<trace::Spec> specs;
+  for (const Array& array : arrays) specs.push_back({array.dtype(), array.shape()});
+  return specs;
+}
+
+static std::vector<Tensor> run(const std::vector<Tensor>& inputs, const std::vector<Array>& arrays,
+                               const std::vector<Variable>& variables, const Function& function) {
+  auto body = [&](const Tensors& xs) {
     // A weak scalar is traced as what it is, so that promotion comes out as it would in a trace.
     std::vector<Tensor> given = xs.flat();
     for (size_t i = 0; i < given.size(); ++i) {
@@ -63,19 +90,7 @@ std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
     }
     return Tensors(function(given));
   };
-  // Variables that the layer has not made yet come to be while types are inferred.
-  if (layer) {
-    std::vector<trace::Spec> specs;
-    for (const Array& array : arrays) specs.push_back({array.dtype(), array.shape()});
-    trace::infer(specs, function);
-  }
-  std::vector<Variable> variables;
-  if (layer) {
-    variables = layer->variables();
-    for (const auto& metric : layer->metrics())
-      variables.insert(variables.end(), metric->variables().begin(), metric->variables().end());
-  }
-  trace::TracedFunction traced = trace::trace_function(run, Arrays(arrays), variables);
+  trace::TracedFunction traced = trace::trace_function(body, Arrays(arrays), variables);
   std::shared_ptr<runtime::Executable> executable = compiled(traced);
 
   runtime::State state(runtime::cpu_device(), layout(traced));
@@ -92,6 +107,31 @@ std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
   for (size_t i = 0; i < traced.assigned.size(); ++i) traced.assigned[i].assign(results[traced.num_outputs + i]);
   results.resize(traced.num_outputs);
   return std::vector<Tensor>(results.begin(), results.end());
+}
+
+std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs, const Function& function, const Layer* layer) {
+  std::vector<Array> arrays = arrays_of(inputs);
+  std::vector<Variable> variables;
+  if (layer) {
+    // Variables that the layer has not made yet come to be while types are inferred.
+    trace::infer(specs_of(arrays), function);
+    variables = layer->variables();
+    for (const auto& metric : layer->metrics())
+      variables.insert(variables.end(), metric->variables().begin(), metric->variables().end());
+  }
+  return run(inputs, arrays, variables, function);
+}
+
+std::vector<Tensor> run_eagerly_with_variables(const std::vector<Tensor>& inputs, const Function& function) {
+  std::vector<Array> arrays = arrays_of(inputs);
+  std::vector<Tensor> placeholders;
+  for (const Array& array : arrays) placeholders.push_back(trace::Trace::placeholder(array.dtype(), array.shape()));
+  trace::Trace probe(nullptr);
+  {
+    trace::Trace::Scope scope(probe);
+    function(placeholders);
+  }
+  return run(inputs, arrays, probe.used(), function);
 }
 
 }  // namespace hornbeam

@@ -14,4 +14,8 @@ std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
                                 const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function,
                                 const Layer* layer = nullptr);
 
+// The same for a function that uses variables of its own choice: they are found by running it on types first.
+std::vector<Tensor> run_eagerly_with_variables(
+    const std::vector<Tensor>& inputs, const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function);
+
 }  // namespace hornbeam

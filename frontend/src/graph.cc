@@ -30,7 +30,7 @@ class OpLayer : public LayerOf<OpLayer> {
   ops::Body body_;
 };
 
-std::atomic<int64_t> tensor_count{0};
+std::atomic<int64_t> tensor_count{0}, node_count{0};
 
 std::string tensor_name() {
   int64_t count = tensor_count++;
@@ -70,7 +70,7 @@ struct Walk {
 
 Tensors record(LayerPtr layer, Tensors inputs, CallArgs args, const std::vector<trace::Spec>& outputs,
                const Tensors& structure) {
-  auto node = std::make_shared<Node>(Node{std::move(layer), std::move(inputs), std::move(args)});
+  auto node = std::make_shared<Node>(Node{std::move(layer), std::move(inputs), std::move(args), ++node_count});
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < outputs.size(); ++i)
     tensors.push_back(symbolic_tensor(outputs[i].dtype, outputs[i].shape, node, i, tensor_name()));
@@ -90,6 +90,61 @@ std::vector<Tensor> record_op(const char* keras_name, const std::vector<Tensor>&
     return body(all);
   });
   return record(OpLayer(keras_name, arguments, body).shared(), Tensors(inputs), {}, outputs, Tensors(inputs)).flat();
+}
+
+namespace {
+
+// What a function recorded, as a graph whose inputs are the tensors from before that it used.
+Graph recorded_by(const std::function<Tensors()>& function) {
+  const int64_t before = node_count;
+  Graph graph;
+  graph.outputs = function();
+  std::vector<Tensor> used;
+  std::unordered_set<const TensorImpl*> seen_tensors;
+  std::unordered_set<const Node*> seen;
+  std::unordered_set<const Layer*> layers;
+  std::function<void(const Tensor&)> visit = [&](const Tensor& tensor) {
+    if (!tensor.valid() || !tensor.is_symbolic()) return;
+    const std::shared_ptr<Node>& node = tensor.impl()->node;
+    if (node->number <= before) {
+      if (seen_tensors.insert(tensor.impl().get()).second) used.push_back(tensor);
+      return;
+    }
+    if (!seen.insert(node.get()).second) return;
+    for (const Tensor& input : tensor_inputs(*node)) visit(input);
+    graph.nodes.push_back(node);
+    if (layers.insert(node->layer.get()).second) graph.layers.push_back(node->layer);
+  };
+  for (const Tensor& output : graph.outputs) visit(output);
+  graph.inputs = Tensors(std::move(used));
+  return graph;
+}
+
+}  // namespace
+
+Tensors record_cond(const Tensor& pred, const std::function<Tensors()>& true_fn, const std::function<Tensors()>& false_fn) {
+  auto branches = std::make_shared<std::vector<Graph>>();
+  for (const auto* function : {&true_fn, &false_fn}) branches->push_back(recorded_by(*function));
+  const size_t of_true = (*branches)[0].inputs.size();
+  std::vector<Tensor> inputs{pred};
+  for (const Graph& branch : *branches) inputs.insert(inputs.end(), branch.inputs.begin(), branch.inputs.end());
+  ops::Body body = [branches, of_true](const std::vector<Tensor>& xs) {
+    auto run = [&](size_t branch, size_t first, size_t last) {
+      std::vector<Tensor> given(xs.begin() + static_cast<std::ptrdiff_t>(first),
+                                xs.begin() + static_cast<std::ptrdiff_t>(last));
+      return replay((*branches)[branch], Tensors(std::move(given))).flat();
+    };
+    return trace::Trace::current()->cond(
+        xs[0], [&] { return run(0, 1, 1 + of_true); }, [&] { return run(1, 1 + of_true, xs.size()); });
+  };
+  OpLayer op("Cond", Config::object(), body);
+  for (const Graph& branch : *branches)
+    for (const LayerPtr& layer : branch.layers)
+      if (!is_op(*layer) || !layer->sublayers().empty()) LayerAccess::track(op, *layer);
+  std::vector<trace::Spec> specs;
+  for (const Tensor& input : inputs) specs.push_back({input.dtype(), input.shape()});
+  std::vector<trace::Spec> outputs = trace::infer(specs, body);
+  return record(op.shared(), Tensors(inputs), {}, outputs, (*branches)[0].outputs);
 }
 
 bool is_op(const Layer& layer) { return dynamic_cast<const OpLayer*>(&layer) != nullptr; }

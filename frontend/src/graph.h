@@ -1,6 +1,7 @@
 // The layer graph: who was called on what. Symbolic tensors point into it; a functional model is a piece of it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct Node {
   LayerPtr layer;
   Tensors inputs;
   CallArgs args;
+  int64_t number = 0;  // in order of their making; 0 for an Input
 };
 
 // Records a call whose outputs have these types and this structure; gives the symbolic outputs.
@@ -26,7 +28,10 @@ Tensors record(LayerPtr layer, Tensors inputs, CallArgs args, const std::vector<
 // The same for an op, which becomes a layer without weights (is_op).
 std::vector<Tensor> record_op(const char* keras_name, const std::vector<Tensor>& inputs, const Config& arguments,
                               const ops::Body& body);
-// True for the layers that record_op makes; Keras lists them among a model's operations, not its layers.
+// A branch on a symbolic predicate: the functions are run on the symbolic tensors that they hold, and what they record
+// becomes the inside of one node. Layers that they call are tracked by it.
+Tensors record_cond(const Tensor& pred, const std::function<Tensors()>& true_fn, const std::function<Tensors()>& false_fn);
+// True for the layers that record_op and record_cond make; Keras lists them among a model's operations, not its layers.
 bool is_op(const Layer& layer);
 
 // The piece of the graph between inputs and outputs, in the order in which Keras runs and lists it.

@@ -10,6 +10,7 @@
 #include <hornbeam/model.h>
 #include <hornbeam/ops/elementwise.h>
 
+#include "frontend/src/activation_remat.h"
 #include "frontend/src/eager.h"
 #include "frontend/src/graph.h"
 #include "frontend/src/host_layer.h"
@@ -66,6 +67,35 @@ std::vector<Variable> variables_of(const LayerState& state, bool seeds) {
   std::unordered_set<VariableImpl*> seen;
   collect_variables(state, seeds, out, seen);
   return out;
+}
+
+bool is_large(const Tensors& outputs, int64_t threshold) {
+  return std::any_of(outputs.begin(), outputs.end(),
+                     [&](const Tensor& output) { return output.shape().num_elements() > threshold; });
+}
+
+// A layer's call as the RematScope wants it in which the layer was made.
+Tensors call_rematerialized(const Layer& layer, const RematOptions& options, const std::function<Tensors()>& call) {
+  if (options.mode == "activations") {
+    ActivationsRematScope scope;
+    return call();
+  }
+  bool covers = options.mode == "full";
+  if (options.mode == "list_of_layers")
+    covers = std::find(options.layer_names.begin(), options.layer_names.end(), layer.name()) != options.layer_names.end();
+  if (options.mode == "larger_than") {
+    trace::Trace probe(nullptr);
+    probe.autocast = trace::Trace::current()->autocast;
+    trace::Trace::Scope scope(probe);
+    covers = is_large(call(), options.output_size_threshold);
+  }
+  if (!covers) return call();
+  Tensors structure;
+  std::vector<Tensor> results = trace::Trace::current()->remat([&] {
+    structure = call();
+    return structure.flat();
+  });
+  return Tensors::with_structure(structure, std::move(results));
 }
 
 bool has_strings(const Tensors& inputs) {
@@ -126,6 +156,7 @@ Layer::Layer(const std::type_info& type, const std::optional<std::string>& name,
   state_->name = name ? *name : automatic_name(state_->class_name);
   state_->dtype = dtype;
   state_->trainable = trainable;
+  state_->remat = RematScope::current();
 }
 
 Layer::~Layer() = default;
@@ -255,7 +286,8 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
     Shapes shapes = shapes_of(cast);
     self->check_tensors(shapes);
     build_now(shapes);
-    Tensors outputs = self->call_tensors(cast, args);
+    auto call = [&] { return self->call_tensors(cast, args); };
+    Tensors outputs = state_->remat ? call_rematerialized(*this, *state_->remat, call) : call();
     if (Regularizer regularizer = activity_regularizer()) {
       for (const Tensor& output : outputs) {
         int64_t batch = output.rank() > 0 ? output.shape()[0] : 1;

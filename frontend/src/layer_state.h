@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <hornbeam/layer.h>
+#include <hornbeam/remat.h>
 
 namespace hornbeam {
 
@@ -22,6 +23,7 @@ struct LayerState : std::enable_shared_from_this<LayerState> {
   std::vector<Variable> hidden;  // further state that is no weight: the states of stateful recurrent layers
   std::vector<Layer::SubLayer> sublayers;
   std::vector<std::shared_ptr<metrics::Metric>> metrics;
+  std::shared_ptr<const RematOptions> remat;  // of the scope in which the layer was made
   // The copy that graphs and containers use. Its own pointer to this state does not count as an owner, so that the two
   // do not keep each other alive; Layer::shared() gives pointers that own the state.
   std::shared_ptr<Layer> self;

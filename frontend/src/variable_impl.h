@@ -9,6 +9,8 @@
 
 namespace hornbeam {
 
+class Session;
+
 struct VariableImpl {
   std::string name;
   std::string path;
@@ -22,6 +24,7 @@ struct VariableImpl {
   Array host;
   std::shared_ptr<runtime::State> state;
   std::string state_name;
+  std::weak_ptr<Session> session;  // whose state it is
 
   Array value() const { return state ? state->read(state_name) : host.clone(); }
   void set_value(const Array& value);

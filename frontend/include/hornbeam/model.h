@@ -10,12 +10,14 @@
 #include <vector>
 
 #include <hornbeam/callback.h>
+#include <hornbeam/data/dataset.h>
 #include <hornbeam/file_options.h>
 #include <hornbeam/history.h>
 #include <hornbeam/layer.h>
 #include <hornbeam/loss.h>
 #include <hornbeam/metric.h>
 #include <hornbeam/optimizer.h>
+#include <hornbeam/step.h>
 
 namespace hornbeam {
 
@@ -95,10 +97,15 @@ struct CompileOptions {
   std::string dump_dir = "";                 // where the compiler writes its IR after each stage
 };
 
+// Arrays, or a Dataset of batches.
 struct ValidationData {
-  Arrays x = {};
-  Arrays y = {};
-  Arrays sample_weight = {};
+  ValidationData() = default;
+  ValidationData(Arrays x, Arrays y, Arrays sample_weight = {})
+      : x(std::move(x)), y(std::move(y)), sample_weight(std::move(sample_weight)) {}
+  ValidationData(Dataset dataset) : dataset(std::move(dataset)) {}
+
+  Arrays x, y, sample_weight;
+  Dataset dataset;
 };
 
 // "auto", or Keras' numbers: 0 silent, 1 progress bar, 2 a line an epoch.
@@ -194,6 +201,18 @@ class Model : public Layer {
   virtual void compute_metrics(const Tensors& x, const Tensors& y, const Tensors& y_pred,
                                const Tensors& sample_weight);
 
+  // One step of fit, evaluate or predict on one batch. Override them to train, test or predict in another way: they are
+  // traced into the compiled step like everything else, once for each batch size, and run any number of steps a call. A
+  // train step takes gradients with value_and_grad (gradient.h) and updates weights with an optimizer's apply_gradients.
+  // These do what the arguments of compile say.
+  virtual StepLogs train_step(const StepData& data);
+  virtual StepLogs test_step(const StepData& data);
+  virtual Tensors predict_step(const StepData& data);
+  // For a step of one's own that returns them: the results of all metrics, compile's, the loss's and the tracked ones'.
+  StepLogs get_metrics_result() const { return StepLogs::of_all_metrics(); }
+  // Counts a step's loss into the "loss" that is reported, with the weight of the batch's size.
+  void update_loss_tracker(const Tensor& loss, const StepData& data);
+
   // Throws ValueError for names that do not exist (with the nearest one) and options that do not fit.
   void compile(CompileOptions options);
   bool compiled() const;
@@ -203,6 +222,13 @@ class Model : public Layer {
   // Loss and metrics on the data, in order of their names.
   Logs evaluate(const Arrays& x, const Arrays& y, EvaluateOptions options = {});
   Arrays predict(const Arrays& x, PredictOptions options = {});
+  // The same on a dataset of batches. Its elements have the targets and sample weights, and its own batch size and order,
+  // so options for those are refused; an epoch is one pass unless steps_per_epoch says otherwise. Another size or shape
+  // of batch (a short last one) compiles another program when it is first met. Throws ValueError that names the element
+  // that does not fit. Elements that are not rows of arrays are computed by a thread of their own while a step runs.
+  History fit(const Dataset& data, FitOptions options = {});
+  Logs evaluate(const Dataset& data, EvaluateOptions options = {});
+  Arrays predict(const Dataset& data, PredictOptions options = {});
   Logs train_on_batch(const Arrays& x, const Arrays& y, BatchOptions options = {});
   Logs test_on_batch(const Arrays& x, const Arrays& y, BatchOptions options = {});
   Arrays predict_on_batch(const Arrays& x);
@@ -219,7 +245,10 @@ class Model : public Layer {
 
   // Set by callbacks: ends fit after the running epoch, or batch call.
   bool& stop_training() const;
+  // compile's. In a train step of one's own it is built for the model's trainable weights when first asked for.
   const Optimizer& optimizer() const;
+  // Optimizers that the model tracks beside compile's.
+  const std::vector<Optimizer>& tracked_optimizers() const;
   const CompileOptions& compile_options() const;  // ValueError if not compiled
   std::vector<std::string> metrics_names() const;
   // Names of the inputs and outputs (the layers that make them).
@@ -248,7 +277,25 @@ class Model : public Layer {
   Tensors call_tensors(const Tensors& inputs, const CallArgs& args) override { return call(inputs, args); }
   bool autocasts() const override { return false; }
 
+  using Layer::track;
+  // Makes an optimizer part of the model, for train steps that use several:
+  //   hb::optimizers::Adam generator_optimizer_ = track(hb::optimizers::Adam({.learning_rate = 1e-4}));
+  template <class O>
+    requires std::derived_from<O, optimizers::Optimizer>
+  O track(O optimizer) {
+    track_optimizer(optimizer);
+    return optimizer;
+  }
+  Optimizer track(Optimizer optimizer) {
+    track_optimizer(optimizer);
+    return optimizer;
+  }
+  void track_optimizer(Optimizer optimizer);
+  // Which steps are the class's own.
+  virtual OwnSteps own_steps() const { return {}; }
+
  private:
+  friend struct ModelAccess;  // frontend/src/model/model_state.h
   std::shared_ptr<ModelState> model_state_;
 };
 
@@ -263,6 +310,17 @@ class ModelOf : public Model {
   explicit ModelOf(const std::optional<std::string>& name = {}, const DTypePolicy& dtype = {}, bool trainable = true)
       : Model(typeid(Self), name, dtype, trainable) {}
   std::shared_ptr<Layer> clone() const override { return std::make_shared<Self>(static_cast<const Self&>(*this)); }
+  // A step that is not the base's, or that cannot be named here since it is private, is the class's own.
+  OwnSteps own_steps() const override {
+    OwnSteps own{.train = true, .test = true, .predict = true};
+    if constexpr (requires { &Self::train_step; })
+      own.train = !std::same_as<decltype(&Self::train_step), StepLogs (Model::*)(const StepData&)>;
+    if constexpr (requires { &Self::test_step; })
+      own.test = !std::same_as<decltype(&Self::test_step), StepLogs (Model::*)(const StepData&)>;
+    if constexpr (requires { &Self::predict_step; })
+      own.predict = !std::same_as<decltype(&Self::predict_step), Tensors (Model::*)(const StepData&)>;
+    return own;
+  }
 };
 
 }  // namespace hornbeam

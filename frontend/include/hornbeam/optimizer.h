@@ -86,6 +86,9 @@ class Optimizer {
   // One step in a trace: (accumulate), clip, weight decay, update_step for each, EMA, constraints, iterations + 1.
   // gradients[i] is of trainable[i], as given to build.
   virtual void apply(const std::vector<Tensor>& gradients) const;
+  // The same for train steps and loops of one's own: gradients[i] is of variables[i]. Builds the optimizer for these
+  // variables at the first call; later calls must be given the same ones (ValueError).
+  void apply_gradients(const std::vector<Tensor>& gradients, const std::vector<Variable>& variables) const;
 
   // All variables in Keras' order: iteration, learning_rate, slots.
   const std::vector<Variable>& variables() const;

@@ -2,6 +2,7 @@
 #include <hornbeam/metric.h>
 
 #include "frontend/src/layer_state.h"
+#include "frontend/src/variable_impl.h"
 
 namespace hornbeam::metrics {
 
@@ -28,7 +29,7 @@ Variable Metric::add_variable(const std::string& name, const Shape& shape, Initi
   NameScope scope(name_.empty() ? "metric" : name_);
   Variable variable({.name = name, .shape = shape, .dtype = dtype(), .initializer = initializer, .trainable = false});
   state_->variables.push_back(variable);
-  state_->first_values.push_back(variable.value());
+  state_->first_values.push_back(variable.impl()->value());  // inside a trace, too
   return variable;
 }
 

@@ -112,6 +112,9 @@ class Exporter {
 };
 
 void Exporter::prepare_training(const BatchSpec& batch) {
+  if (ModelAccess::own_steps(model_).train)
+    throw NotImplementedError("export_model: the train step of model '" + model_.name() +
+                              "' is its own, which cannot be exported yet. Export it for prediction.");
   BatchSpec any = batch.resized(kUnknown);
   std::vector<trace::Spec> y_pred = infer_outputs(model_, any, true);
   training_.emplace(model_, std::make_unique<Training>(model_.compile_options(), model_.output_names(), y_pred, any.y,

@@ -12,6 +12,7 @@
 #include "frontend/src/metrics/resolve.h"
 #include "frontend/src/model/host_split.h"
 #include "frontend/src/model/model_state.h"
+#include "frontend/src/trace/pause.h"
 
 namespace hornbeam {
 namespace {
@@ -82,7 +83,7 @@ void Model::check_tensors(const Shapes& inputs) const {
 
 Tensors Model::call(const Tensors& inputs, const CallArgs&) {
   if (!model_state_->graph)
-    throw ValueError("Model '" + name() + "' does not have a `call()` method implemented. Override it in " +
+    throw NoCallError("Model '" + name() + "' does not have a `call()` method implemented. Override it in " +
                      class_name() + ".");
   if (const HostSplit* split = CoreScope::of(*this)) return graph::replay(*split->core, Tensors(inputs.flat()));
   const graph::Graph& graph = *model_state_->graph;
@@ -111,6 +112,7 @@ void Model::compile(CompileOptions options) {
   model_state_->options = std::move(options);
   model_state_->training.reset();
   model_state_->session.reset();
+  model_state_->train_report = model_state_->test_report = {};
 }
 
 bool Model::compiled() const { return model_state_->options.has_value(); }
@@ -130,7 +132,14 @@ void Model::compute_metrics(const Tensors&, const Tensors& y, const Tensors& y_p
   model_state_->training->update_metrics(y.flat(), y_pred.flat(), sample_weight.flat());
 }
 
-const Optimizer& Model::optimizer() const { return compile_options().optimizer; }
+const Optimizer& Model::optimizer() const {
+  const Optimizer& optimizer = compile_options().optimizer;
+  if (model_state_->builds_optimizer && !optimizer->built()) {
+    trace::Pause pause;
+    optimizer->build(trainable_weights());
+  }
+  return optimizer;
+}
 bool& Model::stop_training() const { return model_state_->stop_training; }
 
 std::vector<std::string> Model::metrics_names() const {

@@ -45,7 +45,10 @@ void Observer::on_train_begin() {
   if (resumed && initial_epoch) *initial_epoch = *resumed;
 }
 void Observer::on_train_end(const runtime::Logs& logs) {
-  model_.optimizer()->finalize_variable_values();  // the moving averages become the weights, where it keeps some
+  // The moving averages become the weights, where an optimizer keeps some.
+  if (model_.optimizer()->built()) model_.optimizer()->finalize_variable_values();
+  for (const Optimizer& optimizer : model_.tracked_optimizers())
+    if (optimizer->built()) optimizer->finalize_variable_values();
   each_with_logs(logs, false, [](Callback& c, const Logs& l) { c.on_train_end(l); });
 }
 void Observer::on_epoch_begin(int64_t epoch) {

@@ -30,7 +30,10 @@ void Session::add(runtime::Segment segment, const std::vector<Variable>& variabl
 
 void Session::bind() {
   for (const Member& member : members_)
-    if (member.variable.impl()->state != state_) member.variable.impl()->bind(state_, member.name);
+    if (VariableImpl& impl = *member.variable.impl(); impl.state != state_) {
+      impl.bind(state_, member.name);
+      impl.session = weak_from_this();
+    }
 }
 
 std::vector<ir::Argument> Session::arguments(std::vector<runtime::Segment> segments) const {

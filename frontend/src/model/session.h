@@ -17,7 +17,7 @@
 
 namespace hornbeam {
 
-class Session {
+class Session : public std::enable_shared_from_this<Session> {
  public:
   Session();
 
@@ -32,6 +32,7 @@ class Session {
   std::vector<ir::Argument> arguments(std::vector<runtime::Segment> segments) const;
   std::vector<Variable> variables(std::vector<runtime::Segment> segments) const;
   const std::string& name_of(const Variable& variable) const { return names_.at(variable.impl()); }
+  runtime::Segment segment_of(const Variable& variable) const { return state_->variable(name_of(variable)).segment; }
 
   // A job: its key names it for good; `trace` writes its function, of the name it is given, at the end of a module.
   struct Request {

@@ -3,6 +3,7 @@
 #include <hornbeam/ops/elementwise.h>
 #include <hornbeam/ops/shape.h>
 
+#include "frontend/src/graph.h"
 #include "frontend/src/ops/apply.h"
 
 namespace hornbeam::ops {
@@ -106,9 +107,7 @@ Tensors while_loop(const std::function<Tensor(const Tensors&)>& cond,
 Tensors cond(const Tensor& pred, const std::function<Tensors()>& true_fn, const std::function<Tensors()>& false_fn) {
   // Outside a trace the functions work on tensors that are there: one of them is run.
   if (!trace::Trace::current()) {
-    if (pred.is_symbolic())
-      throw NotImplementedError(
-          "[cond] cond of symbolic tensors is not supported: its functions' inputs are not known. Call it in a layer.");
+    if (pred.is_symbolic()) return graph::record_cond(pred, true_fn, false_fn);
     return pred.array().get(0) != 0 ? true_fn() : false_fn();
   }
   Tensors structure;

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "frontend/src/eager.h"
+#include "frontend/src/trace/pause.h"
 #include "frontend/src/optimizers/conditional.h"
 
 namespace hornbeam::optimizers {
@@ -236,6 +237,16 @@ void Optimizer::apply(const std::vector<Tensor>& gradients) const {
   for (const Variable& variable : state_->trainable)
     if (variable.constraint()) variable.assign(variable.constraint()->call(variable));
   state_->iteration.assign_add(1);
+}
+
+void Optimizer::apply_gradients(const std::vector<Tensor>& gradients, const std::vector<Variable>& variables) const {
+  {
+    // The variables' first values are the host's, whatever is being traced. What is built is behind the shared pointer,
+    // the same for all copies.
+    trace::Pause pause;
+    const_cast<Optimizer*>(this)->build(variables);
+  }
+  apply(gradients);
 }
 
 void Optimizer::finalize_variable_values() const {

@@ -40,6 +40,16 @@ std::vector<ir::Type> types_of(const std::vector<Tensor>& tensors) {
 
 }  // namespace
 
+std::vector<ir::Value> Trace::open_body(const std::vector<ir::Type>& arguments) {
+  made_inside_.emplace_back();
+  return builder_->begin_body(arguments);
+}
+
+void Trace::close_body(const std::vector<ir::Value>& yields) {
+  made_inside_.pop_back();
+  builder_->end_body(yields);
+}
+
 std::vector<Variable> Trace::assigned_by(const std::vector<Tensor>& like, const Body& body) const {
   Trace probe(nullptr);
   probe.autocast = autocast;
@@ -92,7 +102,7 @@ std::vector<Tensor> Trace::scan(const std::vector<Tensor>& init, const std::vect
   auto outside = values_;
   const size_t losses_before = losses.size();
   std::vector<Tensor> inside;
-  for (ir::Value argument : builder_->begin_body(types_of(like))) inside.push_back(wrap(argument));
+  for (ir::Value argument : open_body(types_of(like))) inside.push_back(wrap(argument));
   for (size_t i = 0; i < variables.size(); ++i) values_[variables[i].impl()] = inside[given + i];
   std::vector<Tensor> arguments(inside.begin(), inside.begin() + static_cast<int64_t>(given));
   arguments.insert(arguments.end(), inside.begin() + static_cast<int64_t>(carried.size()), inside.end());
@@ -105,7 +115,7 @@ std::vector<Tensor> Trace::scan(const std::vector<Tensor>& init, const std::vect
   append(results, added);
   std::vector<ir::Value> yields;
   for (const Tensor& result : results) yields.push_back(value(result));
-  builder_->end_body(yields);
+  close_body(yields);
   values_ = std::move(outside);
 
   std::vector<Tensor> out;
@@ -143,7 +153,7 @@ std::vector<Tensor> Trace::cond(const Tensor& pred, const std::function<std::vec
   auto outside = values_;
   std::vector<std::vector<Tensor>> of_branch;
   for (const auto* body : {&then_body, &else_body}) {
-    builder_->begin_body({});
+    open_body({});
     std::vector<Tensor> results = (*body)();
     for (Tensor& result : results) result = lift(result);
     if (losses.size() != losses_before)
@@ -152,7 +162,7 @@ std::vector<Tensor> Trace::cond(const Tensor& pred, const std::function<std::vec
     for (const Variable& variable : variables) results.push_back(read(variable));
     std::vector<ir::Value> yields;
     for (const Tensor& result : results) yields.push_back(value(result));
-    builder_->end_body(yields);
+    close_body(yields);
     values_ = outside;
     of_branch.push_back(std::move(results));
   }
@@ -192,13 +202,13 @@ std::vector<Tensor> Trace::while_loop(const std::vector<Tensor>& init,
   const size_t losses_before = losses.size();
   auto begin = [&] {
     std::vector<Tensor> inside;
-    for (ir::Value argument : builder_->begin_body(types_of(carried))) inside.push_back(wrap(argument));
+    for (ir::Value argument : open_body(types_of(carried))) inside.push_back(wrap(argument));
     for (size_t i = 0; i < variables.size(); ++i) values_[variables[i].impl()] = inside[given + i];
     inside.resize(given);
     return inside;
   };
   std::vector<ir::Value> yields{value(answer(begin()))};
-  builder_->end_body(yields);
+  close_body(yields);
   values_ = outside;
   std::vector<Tensor> results = body(begin());
   for (Tensor& result : results) result = lift(result);
@@ -209,7 +219,7 @@ std::vector<Tensor> Trace::while_loop(const std::vector<Tensor>& init,
   for (const Variable& variable : variables) results.push_back(read(variable));
   yields.clear();
   for (const Tensor& result : results) yields.push_back(value(result));
-  builder_->end_body(yields);
+  close_body(yields);
   values_ = std::move(outside);
   std::vector<Tensor> out;
   for (ir::Value result : unwrap(builder_->while_loop(initial))) out.push_back(wrap(result));

@@ -1,9 +1,9 @@
 #include "frontend/src/trace/jobs.h"
 
-#include <hornbeam/gradient.h>
+#include <algorithm>
+
 #include <hornbeam/ops/elementwise.h>
 
-#include "frontend/src/mask.h"
 #include "frontend/src/model/host_split.h"
 
 namespace hornbeam {
@@ -32,6 +32,52 @@ std::string text(const std::vector<trace::Spec>& specs) {
 // One tensor by itself, or a list.
 Tensors tree_of(const std::vector<Tensor>& tensors) {
   return tensors.size() == 1 ? Tensors(tensors[0]) : Tensors(tensors);
+}
+
+// The data of a batch from its flat list: x, y, then the sample weights that there are.
+StepData step_data(const BatchSpec& batch, const std::vector<Tensor>& flat) {
+  auto next = flat.begin();
+  auto take = [&](size_t count) {
+    std::vector<Tensor> part(next, next + static_cast<std::ptrdiff_t>(count));
+    next += static_cast<std::ptrdiff_t>(count);
+    return part;
+  };
+  StepData data{Tensors::with_structure(batch.x_structure, take(batch.x.size()))};
+  if (next == flat.end()) return data;
+  data.y = tree_of(take(batch.y.size()));
+  std::vector<Tensor> weights;
+  for (bool has : batch.has_weight) weights.push_back(has ? *next++ : Tensor());
+  data.sample_weight = tree_of(weights);
+  return data;
+}
+
+std::vector<trace::Spec> all_specs(const BatchSpec& batch) {
+  std::vector<trace::Spec> specs = batch.x;
+  specs.insert(specs.end(), batch.y.begin(), batch.y.end());
+  specs.insert(specs.end(), batch.weights.begin(), batch.weights.end());
+  return specs;
+}
+
+void check_scalar(const char* step, const std::string& name, const Tensor& value) {
+  if (!value || value.rank() != 0)
+    throw ValueError(std::string(step) + ": what is reported as '" + name + "' must be a scalar. Received: " +
+                     (value ? "shape " + value.shape().to_string() : "no tensor"));
+}
+
+const char* step_name(Job job) { return job == Job::train ? "train_step" : "test_step"; }
+
+// Puts what a step reports where it is read from.
+void keep(Job job, const StepReport& report, const StepLogs& logs) {
+  auto fits = [&](size_t i) { return report.entries[i].name == logs.entries()[i].first; };
+  bool same = report.entries.size() == logs.entries().size();
+  for (size_t i = 0; same && i < report.entries.size(); ++i) same = fits(i);
+  if (!same) throw ValueError(std::string(step_name(job)) + " must report the same names for batches of every size.");
+  for (size_t i = 0; i < report.entries.size(); ++i) {
+    const auto& [name, entry] = logs.entries()[i];
+    if (entry.metric()) continue;
+    check_scalar(step_name(job), name, entry.value());
+    report.entries[i].value.assign(ops::cast(entry.value(), DType::float32));
+  }
 }
 
 // An open function: its trace, its arguments as tensors, and what it will give back.
@@ -90,6 +136,27 @@ std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batc
   });
 }
 
+std::vector<trace::Spec> infer_predict_step(Model& model, const BatchSpec& batch, Tensors* structure) {
+  CoreScope core(model);
+  return trace::infer(batch.x, [&](const std::vector<Tensor>& xs) {
+    *structure = model.predict_step({Tensors::with_structure(batch.x_structure, xs)});
+    return structure->flat();
+  });
+}
+
+StepLogs infer_step(Job job, Model& model, const BatchSpec& batch) {
+  CoreScope core(model);
+  trace::Trace trace(nullptr);
+  trace::Trace::Scope scope(trace);
+  std::vector<Tensor> inputs;
+  for (const trace::Spec& spec : all_specs(batch)) inputs.push_back(trace::Trace::placeholder(spec.dtype, spec.shape));
+  StepData data = step_data(batch, inputs);
+  StepLogs logs = job == Job::train ? model.train_step(data) : model.test_step(data);
+  for (const auto& [name, entry] : logs.entries())
+    if (!entry.metric()) check_scalar(step_name(job), name, entry.value());
+  return logs;
+}
+
 void trace_job(Job job, Model& model, Training* training, Session& session, const BatchSpec& batch,
                const std::vector<std::string>& output_names, ir::Builder& builder, const std::string& function) {
   CoreScope core(model);
@@ -109,68 +176,67 @@ void trace_job(Job job, Model& model, Training* training, Session& session, cons
   Function f(builder, function, session, segments, arguments);
   trace::Trace::Scope scope(f.trace);
 
-  auto next = f.inputs.begin();
-  std::vector<Tensor> xs(next, next + batch.x.size());
-  Tensors x = Tensors::with_structure(batch.x_structure, xs);
+  StepData data = step_data(batch, f.inputs);
   if (job == Job::predict) {
-    Tensors y_pred = model.invoke(x, {.training = false});
+    Tensors y_pred = model.predict_step(data);
     std::vector<ir::Result> results;
     for (size_t i = 0; i < y_pred.size(); ++i)
       results.push_back({f.trace.value(y_pred[i]), "output" + std::to_string(i), ir::Role::batch, true});
     return f.finish(session, std::move(results));
   }
-  next += batch.x.size();
-  std::vector<Tensor> y(next, next + batch.y.size());
-  next += batch.y.size();
-  std::vector<Tensor> weights;
-  for (bool has : batch.has_weight) weights.push_back(has ? *next++ : Tensor());
-
-  Tensors y_pred;
-  // What is differentiated, the loss, then y_pred and its masks, then each output's loss.
-  auto forward = [&] {
-    y_pred = model.invoke(x, {.training = job == Job::train});
-    training->take_output_losses();  // none are left of a trace that failed
-    Tensor loss = ops::cast(model.compute_loss(x, tree_of(y), y_pred, tree_of(weights)), DType::float32);
-    std::vector<Tensor> results{job == Job::train ? model.optimizer()->scale_loss(loss) : loss, loss};
-    results.insert(results.end(), y_pred.begin(), y_pred.end());
-    for (const Tensor& output : y_pred)
-      if (Tensor mask = mask_of(output)) results.push_back(mask);
-    for (const Tensor& each : training->take_output_losses()) results.push_back(each);
-    return results;
-  };
-  std::vector<Tensor> results;
-  if (job == Job::train) {
-    const Optimizer& optimizer = model.optimizer();
-    Gradient gradient = value_and_grad(forward, optimizer->trainable_variables());
-    results = gradient.aux;
-    optimizer->apply(gradient.grads);
-  } else {
-    results = forward();
-    results.erase(results.begin());
-  }
-  auto result = results.begin();
-  Tensor loss = *result++;
-  std::vector<Tensor> outputs(result, result + static_cast<std::ptrdiff_t>(y_pred.size()));
-  result += static_cast<std::ptrdiff_t>(y_pred.size());
-  for (size_t i = 0; i < outputs.size(); ++i)
-    if (mask_of(y_pred[i])) outputs[i] = with_mask(outputs[i], *result++);
-  y_pred = Tensors::with_structure(y_pred, std::move(outputs));
-  training->update_losses(loss, std::vector<Tensor>(result, results.end()), batch.size);
-  model.compute_metrics(x, tree_of(y), y_pred, tree_of(weights));
+  StepLogs logs = job == Job::train ? model.train_step(data) : model.test_step(data);
+  const ModelState& state = *model.model_state();
+  const StepReport& report = job == Job::train ? state.train_report : state.test_report;
+  if (report.known) keep(job, report, logs);
   f.finish(session);
 }
 
-void trace_metric_results(Training& training, Session& session, ir::Builder& builder, const std::string& function) {
+namespace {
+
+using Results = std::vector<std::pair<std::string, Tensor>>;
+
+// `own` takes the place of those of the same names; all sorted.
+template <class T>
+std::vector<std::pair<std::string, T>> merged(std::vector<std::pair<std::string, T>> all,
+                                              const std::vector<std::pair<std::string, T>>& own) {
+  for (const auto& entry : own) {
+    std::erase_if(all, [&](const auto& other) { return other.first == entry.first; });
+    all.push_back(entry);
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return all;
+}
+
+}  // namespace
+
+void trace_metric_results(Training& training, Session& session, ir::Builder& builder, const std::string& function,
+                          const StepReport* report) {
   Function f(builder, function, session, {Segment::metrics}, {});
   trace::Trace::Scope scope(f.trace);
+  Results all, own;
+  if (!report || report->all_metrics) all = training.results();
+  if (report)
+    for (const StepReport::Entry& entry : report->entries)
+      own.emplace_back(entry.name, entry.metric ? entry.metric->result() : Tensor(entry.value));
   std::vector<ir::Result> results;
-  for (const auto& [name, result] : training.results()) {
+  for (const auto& [name, result] : merged(std::move(all), own)) {
     if (result.rank() != 0)
       throw ValueError("The metric '" + name + "' must give a scalar. Received: a result of shape " +
                        result.shape().to_string());
     results.push_back({f.trace.value(ops::cast(result, DType::float32)), name, ir::Role::batch, false});
   }
   f.finish(session, std::move(results));
+}
+
+std::vector<std::string> result_names(const Training& training, const StepReport* report) {
+  std::vector<std::pair<std::string, int>> all, own;
+  if (!report || report->all_metrics)
+    for (const std::string& name : training.names()) all.emplace_back(name, 0);
+  if (report)
+    for (const StepReport::Entry& entry : report->entries) own.emplace_back(entry.name, 0);
+  std::vector<std::string> names;
+  for (const auto& [name, none] : merged(std::move(all), own)) names.push_back(name);
+  return names;
 }
 
 }  // namespace hornbeam

@@ -6,6 +6,7 @@
 
 #include <hornbeam/model.h>
 
+#include "frontend/src/model/model_state.h"
 #include "frontend/src/model/session.h"
 #include "frontend/src/model/training.h"
 #include "ir/builder.h"
@@ -31,9 +32,19 @@ struct BatchSpec {
 std::vector<trace::Spec> infer_outputs(const Model& model, const BatchSpec& batch, bool training,
                                        Tensors* structure = nullptr);
 
+// The same of the model's own predict_step.
+std::vector<trace::Spec> infer_predict_step(Model& model, const BatchSpec& batch, Tensors* structure);
+// What the model's own train_step or test_step reports, with its tensors as types alone. Builds the layers, metrics and
+// optimizers that it uses.
+StepLogs infer_step(Job job, Model& model, const BatchSpec& batch);
+
 // Writes the job's function at the end of a module. `training` may be null for predict.
 void trace_job(Job job, Model& model, Training* training, Session& session, const BatchSpec& batch,
                const std::vector<std::string>& output_names, ir::Builder& builder, const std::string& function);
-void trace_metric_results(Training& training, Session& session, ir::Builder& builder, const std::string& function);
+// All the training's results, or what a step of the model's own reports.
+void trace_metric_results(Training& training, Session& session, ir::Builder& builder, const std::string& function,
+                          const StepReport* report = nullptr);
+// The names of these results, in order.
+std::vector<std::string> result_names(const Training& training, const StepReport* report);
 
 }  // namespace hornbeam

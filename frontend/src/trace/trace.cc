@@ -1,5 +1,7 @@
 #include "frontend/src/trace/trace.h"
 
+#include "frontend/src/trace/pause.h"
+
 namespace hornbeam::trace {
 namespace {
 
@@ -14,6 +16,9 @@ Trace* Trace::current() { return current_trace; }
 Trace::Scope::Scope(Trace& trace) : previous_(current_trace) { current_trace = &trace; }
 Trace::Scope::~Scope() { current_trace = previous_; }
 
+Pause::Pause() : paused_(current_trace) { current_trace = nullptr; }
+Pause::~Pause() { current_trace = paused_; }
+
 Tensor Trace::wrap(ir::Value value) const {
   ir::Type type = value.type();
   TensorImpl impl;
@@ -21,7 +26,9 @@ Tensor Trace::wrap(ir::Value value) const {
   impl.dtype = type.dtype;
   impl.shape = std::move(type.shape);
   impl.value = value.impl();
-  return make_tensor(std::move(impl));
+  Tensor tensor = make_tensor(std::move(impl));
+  if (!made_inside_.empty()) made_inside_.back().push_back(tensor.impl());
+  return tensor;
 }
 
 Tensor Trace::placeholder(DType dtype, Shape shape) {
@@ -72,7 +79,10 @@ void Trace::bind(const Variable& variable, ir::Value argument) { values_[variabl
 Tensor Trace::read(const Variable& variable) {
   auto at = values_.find(variable.impl());
   if (at != values_.end()) return at->second;
-  if (!builder_) return values_[variable.impl()] = placeholder(variable.dtype(), variable.shape());
+  if (!builder_) {
+    used_.push_back(variable);
+    return values_[variable.impl()] = placeholder(variable.dtype(), variable.shape());
+  }
   throw ValueError(
       "The variable '" + variable.path() +
       "' is used by a model that does not own it. Make it with add_weight in a layer's build, or track the "
@@ -104,9 +114,11 @@ Gradient Trace::gradient(const std::function<std::vector<Tensor>()>& function, c
   for (const Tensor& tensor : wrt) wrt_values.push_back(value(tensor));
   auto before = values_;
   builder_->begin_gradient();
+  made_inside_.emplace_back();
   std::vector<Tensor> results = function();
   ir::Value target = value(results.at(0));
-  // What leaves the region: the function's other results, then the variables that it assigned.
+  // What leaves the region: the function's other results, then the variables that it assigned, then what else C++ code
+  // still holds of what was made inside.
   std::vector<ir::Value> aux;
   for (size_t i = 1; i < results.size(); ++i) aux.push_back(value(results[i]));
   std::vector<VariableImpl*> changed;
@@ -117,11 +129,27 @@ Gradient Trace::gradient(const std::function<std::vector<Tensor>()>& function, c
   // Not the map's order, which is that of addresses: the same model must give the same text.
   std::sort(changed.begin(), changed.end(),
             [&](VariableImpl* a, VariableImpl* b) { return assigned_.at(a).path() < assigned_.at(b).path(); });
-  for (VariableImpl* variable : changed) aux.push_back(value(values_.at(variable)));
+  for (VariableImpl* variable : changed) {
+    aux.push_back(value(values_.at(variable)));
+    values_.at(variable) = Tensor();  // set below
+  }
+  const size_t num_results = results.size() - 1;
+  results.clear();
+  std::vector<std::weak_ptr<const TensorImpl>> made = std::move(made_inside_.back());
+  made_inside_.pop_back();
+  std::vector<std::shared_ptr<const TensorImpl>> held;
+  for (const auto& weak : made)
+    if (std::shared_ptr<const TensorImpl> impl = weak.lock()) held.push_back(impl);
+  for (const auto& impl : held) aux.push_back(ir::Value(impl->value));
   ir::Builder::Gradient built = unwrap(builder_->end_gradient(target, wrt_values, aux));
   gradient.value = wrap(built.value);
-  for (size_t i = 1; i < results.size(); ++i) gradient.aux.push_back(wrap(built.aux[i - 1]));
-  for (size_t i = 0; i < changed.size(); ++i) values_[changed[i]] = wrap(built.aux[results.size() - 1 + i]);
+  for (size_t i = 0; i < num_results; ++i) gradient.aux.push_back(wrap(built.aux[i]));
+  for (size_t i = 0; i < changed.size(); ++i) values_[changed[i]] = wrap(built.aux[num_results + i]);
+  // From now on they stand for the op's results. A TensorImpl changes in no other place.
+  for (size_t i = 0; i < held.size(); ++i) {
+    const_cast<TensorImpl&>(*held[i]).value = built.aux[num_results + changed.size() + i].impl();
+    if (!made_inside_.empty()) made_inside_.back().push_back(held[i]);
+  }
   for (ir::Value grad : built.grads) gradient.grads.push_back(wrap(grad));
   return gradient;
 }
@@ -167,33 +195,3 @@ void raise(const absl::Status& status) {
 }
 
 }  // namespace hornbeam::trace
-
-namespace hornbeam {
-namespace {
-
-trace::Trace& open_trace() {
-  if (trace::Trace* current = trace::Trace::current()) return *current;
-  throw ValueError("Gradients can only be taken inside a layer's or model's call, or a train step.");
-}
-
-}  // namespace
-
-Gradient value_and_grad(const std::function<std::vector<Tensor>()>& function, const std::vector<Variable>& wrt) {
-  std::vector<Tensor> tensors(wrt.begin(), wrt.end());
-  return open_trace().gradient(function, tensors);
-}
-
-Gradient value_and_grad(const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function,
-                        const std::vector<Tensor>& wrt) {
-  trace::Trace& current = open_trace();
-  std::vector<Tensor> lifted;
-  for (const Tensor& tensor : wrt) lifted.push_back(current.lift(tensor));
-  return current.gradient([&] { return function(lifted); }, lifted);
-}
-
-std::vector<Tensor> grad(const std::function<Tensor(const std::vector<Tensor>&)>& function,
-                         const std::vector<Tensor>& wrt) {
-  return value_and_grad([&](const std::vector<Tensor>& xs) { return std::vector<Tensor>{function(xs)}; }, wrt).grads;
-}
-
-}  // namespace hornbeam

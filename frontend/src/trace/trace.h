@@ -53,6 +53,8 @@ class Trace {
   Tensor read_cast(const Variable& variable);
   void assign(const Variable& variable, const Tensor& value);
   bool is_assigned(const Variable& variable) const { return assigned_.contains(variable.impl()); }
+  // The variables that were read or assigned while inferring, in order.
+  const std::vector<Variable>& used() const { return used_; }
 
   Gradient gradient(const std::function<std::vector<Tensor>()>& function, const std::vector<Tensor>& wrt);
 
@@ -69,6 +71,13 @@ class Trace {
   std::vector<Tensor> while_loop(const std::vector<Tensor>& init, const std::function<Tensor(const std::vector<Tensor>&)>& condition,
                                  const Body& body);
 
+  // What `body` gives; for a gradient it is computed again instead of kept (hb::remat).
+  std::vector<Tensor> remat(const std::function<std::vector<Tensor>()>& body);
+  // `outputs` were computed from `inputs`; their gradient is what `backward` makes of the outputs' gradients, one for each
+  // input: of its shape, or not valid for none. Returns the outputs to go on with.
+  std::vector<Tensor> custom_gradient(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                                      const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& backward);
+
   // What the layer being called computes in; null outside of layers.
   std::optional<DType> autocast;
   // Scalars that layers added to the loss (add_loss), in order.
@@ -80,9 +89,16 @@ class Trace {
   // Puts the losses that a body added, since there were `before`, among its outputs; outside they are put back.
   std::vector<Tensor> take_losses(size_t before);
 
+  // A body of the builder, whose tensors do not leave it but as its results.
+  std::vector<ir::Value> open_body(const std::vector<ir::Type>& arguments);
+  void close_body(const std::vector<ir::Value>& yields);
+
   ir::Builder* builder_;
+  // Of each open gradient or body, innermost last: the tensors made inside, of which some outlive its function.
+  mutable std::vector<std::vector<std::weak_ptr<const TensorImpl>>> made_inside_;
   std::unordered_map<VariableImpl*, Tensor> values_;
   std::unordered_map<VariableImpl*, Variable> assigned_;
+  std::vector<Variable> used_;
 };
 
 // Appends an op to the current trace; there must be one. One result, or several.

@@ -27,7 +27,8 @@ Tensors fori_loop(int64_t lower, int64_t upper, const std::function<Tensors(cons
 Tensors while_loop(const std::function<Tensor(const Tensors&)>& cond, const std::function<Tensors(const Tensors&)>& body,
                    const Tensors& loop_vars, std::optional<int64_t> maximum_iterations = {});
 
-// What one of two functions returns; both must return tensors of the same shapes and dtypes. Only one is computed.
+// What one of two functions returns; both must return tensors of the same shapes and dtypes. Only one is computed. On
+// symbolic tensors the functions may use any that are there, and call layers, whose weights become the model's.
 Tensors cond(const Tensor& pred, const std::function<Tensors()>& true_fn, const std::function<Tensors()>& false_fn);
 
 // f of every slice along axis 0, one after another, the results stacked.
