@@ -29,7 +29,7 @@ class Array {
     if (static_cast<size_t>(array.num_elements()) != values.size())
       throw ValueError("An array of shape " + array.shape().to_string() + " has " + std::to_string(array.num_elements()) +
                        " elements. Received: " + std::to_string(values.size()) + " values");
-    std::memcpy(array.mutable_data(), values.data(), values.size_bytes());
+    if (!values.empty()) std::memcpy(array.mutable_data(), values.data(), values.size_bytes());
     return array;
   }
   template <typename T>
