@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "ir/ops/backpropagate.h"
+
 namespace hornbeam::passes {
 
 using mlir::Operation;
@@ -66,14 +68,20 @@ class Former {
  private:
   // By depth (products and reductions on the longest path so far), so that what can be computed early is at hand when
   // the ops that use it come up for fusion; cheap ops on values that are kept anyway wait for their users.
+  // What a gradient computes again (remat) waits for what stands in front of it, or it would be kept as long as if it had not
+  // been.
   mlir::LogicalResult order() {
+    int64_t deepest = 0;
     for (Operation& op : block_.without_terminator()) {
       if (!is_elementwise(&op) && !only_moves(&op) && !is_root(&op))
         return op.emitError("no kernel computes ") << op.getName() << " yet";
       int64_t depth = 0;
       for (Value operand : op.getOperands())
         if (Operation* maker = operand.getDefiningOp()) depth = std::max(depth, depth_[maker]);
+      auto again = op.getAttrOfType<mlir::IntegerAttr>(horn::kRematAttr);
+      if (again && again.getInt() > 0) depth = std::max(depth, deepest);
       depth_[&op] = depth + (is_root(&op) ? 1 : 0);
+      deepest = std::max(deepest, depth_[&op]);
       order_.push_back(&op);
     }
     for (Operation* op : llvm::reverse(order_)) {

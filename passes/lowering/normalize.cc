@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "ir/ops/backpropagate.h"
 #include "ir/ops/make.h"
 
 namespace hornbeam::passes {
@@ -333,7 +334,33 @@ class Normalize : public mlir::PassWrapper<Normalize, mlir::OperationPass<mlir::
 
 std::unique_ptr<mlir::Pass> create_normalize_pass() { return std::make_unique<Normalize>(); }
 
+// remat and custom_gradient have done their part when gradients are expanded: only what they give remains. The ops of a
+// remat are marked by how often they were computed before, so that those of the first time are not found equal to those
+// that a gradient computes again, and kept for it.
+static void write_out_regions(mlir::Block& block, int64_t outer_level = 0) {
+  for (mlir::Operation& op : llvm::make_early_inc_range(block.without_terminator())) {
+    if (auto custom = llvm::dyn_cast<horn::CustomGradientOp>(op)) {
+      custom->replaceAllUsesWith(custom.getValues());
+      custom->erase();
+    } else if (auto remat = llvm::dyn_cast<horn::RematOp>(op)) {
+      mlir::Block& body = remat.getBody().front();
+      auto attr = remat->getAttrOfType<mlir::IntegerAttr>(horn::kRematAttr);
+      const int64_t level = attr ? attr.getInt() : outer_level;
+      write_out_regions(body, level);
+      for (auto [argument, value] : llvm::zip_equal(body.getArguments(), remat.getArgs()))
+        argument.replaceAllUsesWith(value);
+      for (mlir::Operation& inner : llvm::make_early_inc_range(body.without_terminator())) {
+        if (!inner.hasAttr(horn::kRematAttr)) inner.setAttr(horn::kRematAttr, mlir::OpBuilder(&inner).getI64IntegerAttr(level));
+        inner.moveBefore(remat);
+      }
+      remat->replaceAllUsesWith(body.getTerminator()->getOperands());
+      remat->erase();
+    }
+  }
+}
+
 static mlir::LogicalResult normalize(mlir::Block& block) {
+  write_out_regions(block);
   for (bool changed = true; changed;) {
     changed = false;
     for (mlir::Operation& op : llvm::make_early_inc_range(block.without_terminator())) {
