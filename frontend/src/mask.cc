@@ -2,6 +2,7 @@
 #include "frontend/src/mask.h"
 
 #include "frontend/src/tensor_impl.h"
+#include "frontend/src/trace/notes.h"
 
 namespace hornbeam {
 
@@ -9,9 +10,7 @@ Tensor mask_of(const Tensor& tensor) { return tensor ? Tensor(tensor.impl()->mas
 
 Tensor with_mask(const Tensor& tensor, const Tensor& mask) {
   if (same(mask_of(tensor), mask)) return tensor;
-  TensorImpl impl = *tensor.impl();
-  impl.mask = mask.impl();
-  return make_tensor(std::move(impl));
+  return trace::with_notes(tensor, [&](TensorImpl& impl) { impl.mask = mask.impl(); });
 }
 
 }  // namespace hornbeam

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "frontend/src/ops/apply.h"
+#include "frontend/src/trace/notes.h"
 
 namespace hornbeam::ops {
 namespace {
@@ -12,9 +13,7 @@ namespace {
 enum class Mode { same, floating, boolean };
 
 Tensor mark_weak(const Tensor& x) {
-  TensorImpl impl = *trace::Trace::current()->lift(x).impl();
-  impl.weak = true;
-  return make_tensor(std::move(impl));
+  return trace::with_notes(trace::Trace::current()->lift(x), [](TensorImpl& impl) { impl.weak = true; });
 }
 
 Tensor binary_body(const char* op, Mode mode, const Tensor& x1, const Tensor& x2) {
@@ -105,10 +104,10 @@ Tensor round(const Tensor& x) {
 Tensor sigmoid(const Tensor& x) {
   return apply("Sigmoid", {x}, Config::object(), [](const std::vector<Tensor>& x) {
     Tensor logits = to_float(trace::Trace::current()->lift(x[0]));
-    TensorImpl impl = *trace::emit("sigmoid", {logits}).impl();
-    impl.logits = logits.impl();
-    impl.logits_of_sigmoid = true;
-    return make_tensor(std::move(impl));
+    return trace::with_notes(trace::emit("sigmoid", {logits}), [&](TensorImpl& impl) {
+      impl.logits = logits.impl();
+      impl.logits_of_sigmoid = true;
+    });
   });
 }
 
@@ -171,9 +170,7 @@ Tensor cast(const Tensor& x, DType dtype) {
     if (x[0].dtype() != dtype || x[0].impl()->weak) {
       Tensor result = to_dtype(x[0], dtype);
       if (!result.impl()->weak) return result;
-      TensorImpl strong = *result.impl();
-      strong.weak = false;
-      return make_tensor(std::move(strong));
+      return trace::with_notes(result, [](TensorImpl& impl) { impl.weak = false; });
     }
     return x[0];
   });

@@ -5,6 +5,7 @@
 #include <hornbeam/ops/shape.h>
 
 #include "frontend/src/ops/apply.h"
+#include "frontend/src/trace/notes.h"
 
 namespace hornbeam::ops {
 namespace {
@@ -95,9 +96,9 @@ Tensor softmax(const Tensor& x, int64_t axis) {
   return apply("Softmax", {x}, Config::object({{"axis", axis}}), [axis](const Xs& x) {
     Tensor logits = to_float(trace::Trace::current()->lift(x[0]));
     int64_t along = canonical_axis(axis, logits.rank(), "softmax");
-    TensorImpl impl = *trace::emit("softmax", {logits}, {{"axis", along}}).impl();
-    if (along == logits.rank() - 1) impl.logits = logits.impl();
-    return make_tensor(std::move(impl));
+    return trace::with_notes(trace::emit("softmax", {logits}, {{"axis", along}}), [&](TensorImpl& impl) {
+      if (along == logits.rank() - 1) impl.logits = logits.impl();
+    });
   });
 }
 
