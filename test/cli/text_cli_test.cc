@@ -56,7 +56,7 @@ TEST(TextCli, PredictsFromEveryKindOfFile) {
 TEST(TextCli, TrainsOnATextColumn) {
   Folder folder;
   write(folder / "t.csv", "label,text\n1,the quick fox\n0,\"lazy dog, bad dog\"\n1,a quick one\n0,lazy\n");
-  Outcome outcome = run("fit " + kModel + " --data " + (folder / "t.csv") + " --target label --epochs 30 --seed 1 --quiet --output " +
+  Outcome outcome = run("fit " + kModel + " --data " + (folder / "t.csv") + " --target label --epochs 60 --learning-rate 0.1 --seed 1 --quiet --output " +
                         (folder / "out.keras"));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   outcome = run("evaluate " + (folder / "out.keras") + " --data " + (folder / "t.csv") + " --target label --json");

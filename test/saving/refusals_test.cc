@@ -100,6 +100,14 @@ Json constant_call(int64_t rows, int64_t columns_of_first) {
   return {{"class_name", "__tensor__"}, {"config", {{"value", value}, {"dtype", "float32"}}}};
 }
 
+// A model whose layer inside a model inside it has its vocabulary in assets/, with another entry there.
+std::string with_vocabulary(const std::string& name, const std::string& text) {
+  saving::ZipReader zip(data_path("vocabularies/nested.keras"));
+  return fuzz::stored_zip({{"config.json", text_of(zip.read("config.json", 1 << 24))},
+                           {"model.weights.h5", text_of(zip.read("model.weights.h5", 1 << 24))},
+                           {name, text}});
+}
+
 struct Refusal {
   std::string what;  // for the documentation
   std::string ending;
@@ -164,6 +172,17 @@ const std::vector<Refusal>& refusals() {
        },
        "The model's config names the file '/etc/passwd' as a vocabulary; files that a model names are not opened. Save the "
        "model with the vocabulary in it, as Keras does when the layer was adapted or got a list."},
+      {"a vocabulary that has a token twice", ".keras",
+       [] { return with_vocabulary("assets/layers/functional/layers/text_vectorization/vocabulary.txt", [] {
+              std::string text = "\n[UNK]\n";
+              for (int i = 0; i < 4 << 20; ++i) text += "a\n";
+              return text;
+            }()); },
+       "assets/layers/functional/layers/text_vectorization/vocabulary.txt: [StringLookup] The passed vocabulary has at least "
+       "one repeated term, in line 4. Please uniquify your dataset."},
+      {"a vocabulary that no layer takes", ".keras",
+       [] { return with_vocabulary("assets/layers/dense/vocabulary.txt", "a"); },
+       "it holds assets/layers/dense/vocabulary.txt, which no layer of the model has a use for"},
       {"a layer of your own that is not registered", ".keras",
        [] {
          return changed_config("trained_adam", [](Json& layers) {

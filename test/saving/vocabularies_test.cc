@@ -113,7 +113,7 @@ TEST(Vocabulary, IsRefusedIfItIsNone) {
   TemporaryFolder folder;
   const std::string words = "assets/layers/text_vectorization/vocabulary.txt";
   EXPECT_ERROR(load_model(with_assets(folder, "words_by_weight", {{words, "[UNK]\nthe\nthe\nfox\ndog\nquick\nlazy"}})),
-               IOError, words + ": [StringLookup] The passed vocabulary has at least one repeated term");
+               IOError, words + ": [StringLookup] The passed vocabulary has at least one repeated term, in line 3");
   EXPECT_ERROR(load_model(with_assets(folder, "words_by_weight", {{words, "[UNK]\nthe\nfox"}})), IOError,
                "was made for a vocabulary of 7 tokens. Received: 3");
   EXPECT_ERROR(load_model(with_assets(folder, "lookups", {{"assets/layers/integer_lookup/vocabulary.txt", "-1\n3\nx"}})),

@@ -1,7 +1,8 @@
 // Trains the models of test/saving/data/keras for an epoch, saves them in every format, and trains on; what real Keras makes
 // of the files is compared with that (compare.py).
 //
-//   write_models FOLDER      writes <model>.keras, .h5, .weights.h5, and <model>_predicted.npz, _after.npz, _history.txt
+//   write_models FOLDER      writes <model>.keras, .h5, .weights.h5, and <model>_predicted.npz, _after.npz, _history.txt;
+//                            of the models of test/saving/data/vocabularies vocabulary_<model>.keras and _predicted.npz
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -44,6 +45,14 @@ void write_model(const std::string& folder, const std::string& name, const std::
   std::ofstream(to + "_history.txt") << history["loss"].at(0) << "\n";
 }
 
+// A model whose layers learned vocabularies: only a .keras file holds them.
+void write_vocabularies(const std::string& path, const std::string& out) {
+  hb::Model model = hb::load_model(path + ".keras");
+  std::string to = out + "/vocabulary_" + std::string(std::filesystem::path(path).filename());
+  model.save(to + ".keras");
+  write_outputs(to + "_predicted.npz", model.predict(arrays(path + ".npz", "x"), {.batch_size = 8, .verbose = 0}));
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -63,6 +72,10 @@ int main(int count, char** arguments) {
       std::printf("%s: %s\n", name.c_str(), error.what());
       ++missing;
     }
+  }
+  for (const char* name : {"words_by_weight", "lookups", "nested"}) {
+    write_vocabularies(std::string(HORNBEAM_TEST_DATA) + "/saving/data/vocabularies/" + name, arguments[1]);
+    ++written;
   }
   std::printf("%d models written, %d need what is not there yet\n", written, missing);
   return written > 0 ? 0 : 1;

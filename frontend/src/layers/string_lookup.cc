@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <unordered_set>
 
 #include "frontend/src/host_layer.h"
 #include "frontend/src/layers/encode.h"
@@ -29,16 +30,22 @@ constexpr auto kFields = [](auto& options, auto field) {
   field("encoding", options.encoding);
 };
 
-// Lines without their ends; empty ones at the end are none, as Keras reads them.
-std::vector<std::string> lines_of(const std::string& text) {
+// Lines without their ends; empty ones at the end are none, as Keras reads them. A text from anyone is given up as soon as
+// a line comes twice that `may_repeat` is not, so that many short lines do not become much memory.
+std::vector<std::string> lines_of(std::string_view text, std::string_view may_repeat, int64_t most_repeats) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   std::vector<std::string> lines;
-  for (size_t begin = 0; begin <= text.size();) {
+  std::unordered_set<std::string_view> seen;
+  for (size_t begin = 0; begin <= text.size() && !text.empty();) {
     size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    if (!lines.back().empty() && lines.back().back() == '\r') lines.back().pop_back();
+    std::string_view line = text.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!seen.insert(line).second && (line != may_repeat || --most_repeats <= 0))
+      throw ValueError("[StringLookup] The passed vocabulary has at least one repeated term, in line " +
+                       std::to_string(lines.size() + 1) + ". Please uniquify your dataset.");
+    lines.emplace_back(line);
     begin = end + 1;
   }
-  while (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
 }
 
@@ -241,7 +248,7 @@ std::optional<std::string> StringLookup::vocabulary_text() const {
 
 void StringLookup::set_vocabulary_text(const std::string& text) {
   if (options_.vocabulary) return;
-  std::vector<std::string> lines = lines_of(text);
+  std::vector<std::string> lines = lines_of(text, options_.oov_token, options_.num_oov_indices);
   if (lines.empty()) return;  // the layer was saved before it had a vocabulary
   std::optional<int64_t> size = vocabulary_->size;
   // Those of the file's weights, which are longer where outputs are padded.
