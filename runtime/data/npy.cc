@@ -49,7 +49,7 @@ Array from_fortran_order(const Array& columns, const Shape& shape) {
 
 }  // namespace
 
-Array read_npy_from(ByteSource& source, const std::string& origin) {
+NpyHeader read_npy_header(ByteSource& source, const std::string& origin, size_t& bytes) {
   uint8_t preamble[12];
   if (source.read(preamble, 8) < 8 || std::memcmp(preamble, "\x93NUMPY", 6) != 0)
     refuse(origin, "it does not begin with NumPy's magic bytes");
@@ -66,8 +66,13 @@ Array read_npy_from(ByteSource& source, const std::string& origin) {
                        " were expected");
   std::string text(length, '\0');
   if (source.read(text.data(), length) < length) refuse(origin, "it ends within its header");
-  NpyHeader header = parse_npy_header(text, origin);
+  bytes = 8 + length_bytes + length;
+  return parse_npy_header(text, origin);
+}
 
+Array read_npy_from(ByteSource& source, const std::string& origin) {
+  size_t header_bytes;
+  NpyHeader header = read_npy_header(source, origin, header_bytes);
   size_t expected = header.element_bytes();
   bool fits = true;
   for (int64_t dim : header.shape) fits &= !__builtin_mul_overflow(expected, static_cast<size_t>(dim), &expected);

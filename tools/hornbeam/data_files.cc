@@ -18,7 +18,7 @@ namespace hornbeam::cli {
 
 const char* const kSamplesHelp =
     "A .npz with inputs (named, x0, x1, ... or x), targets (named, y0, ... or y), sample_weight; a .csv with --target; "
-    "or a data set: fashion-mnist, mnist (NAME:train, NAME:test)";
+    "a folder of pictures in class folders; or a data set: fashion-mnist, mnist (NAME:train, NAME:test)";
 
 namespace {
 
@@ -192,12 +192,12 @@ Arrays read_inputs(const Model& model, const std::string& data, const DataOption
     return split(model, columns, columns.inputs, names, "input", data);
   }
   if (!data.ends_with(".npy"))
-    throw ValueError(data + ": inputs are read from .npz, .npy and .csv files, or a data set's name (" +
+    throw ValueError(data + ": inputs are read from .npz, .npy and .csv files, a folder of pictures, or a data set's name (" +
                      data_set_names() + ")");
   if (names.size() != 1)
     throw ValueError(data + ": the model has " + std::to_string(names.size()) +
                      " inputs; a .npy file holds one. Use a .npz file.");
-  return runtime::read_npy(data);
+  return runtime::map_npy(data);
 }
 
 std::vector<Array> read_arrays(const std::vector<std::string>& names, const std::string& path) {
@@ -205,7 +205,7 @@ std::vector<Array> read_arrays(const std::vector<std::string>& names, const std:
   if (names.size() != 1)
     throw ValueError(path + ": the program has " + std::to_string(names.size()) +
                      " inputs; a .npy file holds one. Use a .npz file.");
-  return {runtime::read_npy(path)};
+  return {runtime::map_npy(path)};
 }
 
 Samples read_samples(const Model& model, const std::string& data, Part part, const DataOptions& options) {
@@ -224,8 +224,8 @@ Samples read_samples(const Model& model, const std::string& data, Part part, con
   if (data.ends_with(".npy"))
     throw ValueError(data + ": a .npy file holds one array, and targets are needed too. Use a .npz file");
   if (!data.ends_with(".npz"))
-    throw ValueError(data + ": data are read from .npz and .csv files, or a data set's name (" + data_set_names() +
-                     ")");
+    throw ValueError(data + ": data are read from .npz and .csv files, a folder of pictures, or a data set's name (" +
+                     data_set_names() + ")");
   const Found found = read_named(data);
   Samples samples{.x = pick(found, inputs, "x", data), .y = pick(found, outputs, "y", data)};
   if (auto weight = found.find("sample_weight"); weight != found.end()) samples.sample_weight = weight->second;

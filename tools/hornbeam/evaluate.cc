@@ -7,6 +7,7 @@
 #include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/compile_options.h"
 #include "tools/hornbeam/data_files.h"
+#include "tools/hornbeam/image_folders.h"
 #include "tools/hornbeam/options.h"
 #include "tools/hornbeam/output.h"
 
@@ -30,9 +31,15 @@ void evaluate(const Options& options, bool has_metrics) {
   CompileOptions compile = compile_options(model, options.model, overrides);
   apply(options.common, compile);
   model.compile(compile);
-  Samples samples = read_samples(model, options.data, Part::test, options.files);
-  Logs logs = model.evaluate(samples.x, samples.y,
-                             {.batch_size = options.batch_size, .verbose = 0, .sample_weight = samples.sample_weight});
+  Logs logs;
+  if (is_folder(options.data)) {
+    logs = model.evaluate(read_image_folder(model, options.data, {.batch_size = options.batch_size}), {.verbose = 0});
+  } else {
+    Samples samples = read_samples(model, options.data, Part::test, options.files);
+    logs = model.evaluate(
+        samples.x, samples.y,
+        {.batch_size = options.batch_size, .verbose = 0, .sample_weight = samples.sample_weight});
+  }
   if (options.json) {
     Config all = Config::object();
     for (const auto& [name, value] : logs) all[name] = value;

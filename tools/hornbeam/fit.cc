@@ -16,6 +16,7 @@
 #include "tools/hornbeam/compile_options.h"
 #include "tools/hornbeam/data_files.h"
 #include "tools/hornbeam/fit_callbacks.h"
+#include "tools/hornbeam/image_folders.h"
 #include "tools/hornbeam/interrupt.h"
 #include "tools/hornbeam/options.h"
 #include "tools/hornbeam/output.h"
@@ -95,13 +96,37 @@ void fit(const Options& options) {
   if (options.common.verbose)
     std::fprintf(stderr, "read %s in %s\n", options.model.c_str(), readable_seconds(seconds_now() - start).c_str());
 
-  Samples samples = read_samples(model, options.data, Part::train, options.files);
-  fit.sample_weight = samples.sample_weight;
-  if (!options.validation_data.empty()) {
+  const bool folder = is_folder(options.data);
+  Samples samples;
+  Dataset dataset;
+  FolderOptions pictures{.batch_size = options.batch_size, .seed = options.seed};
+  if (folder) {
+    // One seed for both parts, so that they have no file in common.
+    if (!pictures.seed) pictures.seed = draw_seed() % 1000000;
+    pictures.validation_split = options.validation_split;
+    fit.validation_split = 0;
+    fit.batch_size = {};
+    if (options.validation_split > 0) {
+      FolderOptions held = pictures;
+      held.subset = Subset::validation;
+      held.shuffle = pictures.shuffle = !options.no_shuffle;
+      fit.validation_data = read_image_folder(model, options.data, held);
+      pictures.subset = Subset::training;
+    }
+    pictures.shuffle = !options.no_shuffle;
+    dataset = read_image_folder(model, options.data, pictures);
+  } else {
+    samples = read_samples(model, options.data, Part::train, options.files);
+    fit.sample_weight = samples.sample_weight;
+  }
+  if (is_folder(options.validation_data)) {
+    fit.validation_data = read_image_folder(model, options.validation_data, {.batch_size = options.batch_size});
+  } else if (!options.validation_data.empty()) {
     Samples validation = read_samples(model, options.validation_data, Part::test, options.files);
     fit.validation_data = {validation.x, validation.y, validation.sample_weight};
+    if (folder) fit.validation_batch_size = options.batch_size;
   }
-  if (options.common.verbose)
+  if (options.common.verbose && !folder)
     std::fprintf(stderr, "read %s, %lld samples, in %s\n", options.data.c_str(),
                  static_cast<long long>(samples.x[0].shape()[0]), readable_seconds(seconds_now() - start).c_str());
   if (!options.log_dir.empty())
@@ -113,7 +138,10 @@ void fit(const Options& options) {
 
   catch_interrupt();
   try {
-    model.fit(samples.x, samples.y, fit);
+    if (folder)
+      model.fit(dataset, fit);
+    else
+      model.fit(samples.x, samples.y, fit);
   } catch (const Interrupted&) {
     std::fprintf(stderr, "\ninterrupted after %zu whole epochs; saving what was trained\n", history.epoch().size());
   }
@@ -219,7 +247,8 @@ void add_fit(CLI::App& app) {
       "Ctrl-C ends the training after the running step, saves the model, and exits with 130.\n\n"
       "Example:\n  hornbeam fit model.keras --data train.npz --validation-split 0.1 --epochs 5 --output trained.keras\n"
       "  hornbeam fit model.keras --data fashion-mnist --validation-data fashion-mnist --early-stopping 3 "
-      "--plot curves.svg --output trained.keras");
+      "--plot curves.svg --output trained.keras\n"
+      "  hornbeam fit cats_and_dogs.keras --data pictures/ --validation-split 0.2 --seed 1 --output trained.keras");
   command->callback([] { fit(options); });
 }
 

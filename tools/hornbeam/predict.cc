@@ -9,6 +9,7 @@
 
 #include "tools/hornbeam/commands.h"
 #include "tools/hornbeam/data_files.h"
+#include "tools/hornbeam/image_folders.h"
 #include "tools/hornbeam/options.h"
 #include "tools/hornbeam/program.h"
 
@@ -62,7 +63,11 @@ runtime::NamedArrays predict_with_model(const Options& options) {
   apply(options.common, compile);
   model.compile(compile);
   Arrays outputs =
-      model.predict(read_inputs(model, options.input, options.data), {.batch_size = options.batch_size, .verbose = 0});
+      is_folder(options.input)
+          ? model.predict(read_image_folder(model, options.input, {.labels = false, .batch_size = options.batch_size}),
+                          {.verbose = 0})
+          : model.predict(read_inputs(model, options.input, options.data),
+                          {.batch_size = options.batch_size, .verbose = 0});
   std::vector<std::string> names = model.output_names();
   runtime::NamedArrays named;
   for (size_t i = 0; i < outputs.size(); ++i)
@@ -77,6 +82,8 @@ void predict(const Options& options) {
                                    ? predict_with_model(options)
                                    : predict_with_program(options.program, options.weights, options.input);
   if (!options.output.empty()) {
+    for (auto& [name, array] : named)  // NumPy has no bfloat16
+      if (array.dtype() == DType::bfloat16) array = array.cast(DType::float32);
     runtime::write_npz(options.output, named);
     std::fprintf(stderr, "wrote %zu array%s to %s\n", named.size(), named.size() == 1 ? "" : "s",
                  options.output.c_str());
@@ -105,7 +112,8 @@ void add_predict(CLI::App& app) {
       ->needs(program);
   command
       ->add_option("--input", options.input,
-                   "A .npz with arrays named by the inputs, x0, x1, ... or x; a .npy; a .csv; or a data set's name")
+                   "A .npz with arrays named by the inputs, x0, x1, ... or x; a .npy; a .csv; a folder of pictures, in "
+                   "the order of their paths; or a data set's name")
       ->type_name("DATA")
       ->required();
   command
