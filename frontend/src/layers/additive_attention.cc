@@ -35,9 +35,11 @@ void AdditiveAttention::build(const Shapes& inputs) {
 }
 
 Tensors AdditiveAttention::call(const Tensors& inputs, const CallArgs& args) {
-  const Tensor &query = inputs[0], &key = inputs.size() > 2 ? inputs[2] : inputs[1];
-  Tensor sums = ops::tanh(ops::expand_dims(query, -2) + ops::expand_dims(key, -3));
-  return apply_scores(ops::sum(scale_ ? sums * scale_ : sums, -1), inputs, args, options_.dropout, seed_);
+  auto scores = [&](const Tensor& query, const Tensor& key) {
+    Tensor sums = ops::tanh(ops::expand_dims(query, -2) + ops::expand_dims(key, -3));
+    return ops::sum(scale_ ? sums * scale_ : sums, -1);
+  };
+  return apply_scores(scores, inputs, args, options_.dropout, seed_);
 }
 
 Config AdditiveAttention::config() const { return with_fields(base_config(), options_, kFields); }

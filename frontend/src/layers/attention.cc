@@ -42,16 +42,15 @@ void Attention::build(const Shapes& inputs) {
 }
 
 Tensors Attention::call(const Tensors& inputs, const CallArgs& args) {
-  const Tensor &query = inputs[0], &value = inputs[1], &key = inputs.size() > 2 ? inputs[2] : value;
-  Tensor scores;
-  if (options_.score_mode == "dot") {
-    scores = ops::matmul(query, ops::swapaxes(key, -2, -1));
-    if (scale_) scores = scores * scale_;
-  } else {
+  auto scores = [&](const Tensor& query, const Tensor& key) -> Tensor {
+    if (options_.score_mode == "dot") {
+      Tensor products = ops::matmul(query, ops::swapaxes(key, -2, -1));
+      return scale_ ? products * scale_ : products;
+    }
     Tensor sum = ops::expand_dims(query, -2) + ops::expand_dims(key, -3);
     if (scale_) sum = sum * scale_;
-    scores = Tensor(concat_score_weight_) * ops::sum(ops::tanh(sum), -1);
-  }
+    return Tensor(concat_score_weight_) * ops::sum(ops::tanh(sum), -1);
+  };
   return apply_scores(scores, inputs, args, options_.dropout, seed_);
 }
 

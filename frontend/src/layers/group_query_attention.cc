@@ -59,6 +59,7 @@ GroupQueryAttention::GroupQueryAttention(GroupQueryAttentionOptions options)
         ", num_key_value_heads=" + std::to_string(options_.num_key_value_heads));
   if (options_.sliding_window) check_positive("GroupQueryAttention", "sliding_window", *options_.sliding_window);
   check_rate("GroupQueryAttention", options_.dropout);
+  check_flash_attention("GroupQueryAttention", options_.flash_attention, options_.dropout);
 }
 
 void GroupQueryAttention::check_input(const Shapes& inputs) const {
@@ -105,15 +106,20 @@ Tensors GroupQueryAttention::call(const Tensors& inputs, const CallArgs& args) {
   auto repeated = [&](const Tensor& x) {
     return ops::repeat(x, options_.num_query_heads / options_.num_key_value_heads, 2);
   };
+  const bool with_scores = flag(args, "return_attention_scores");
+  if (with_scores) check_scores_are_there("GroupQueryAttention", options_.flash_attention);
+  Attending how{.axes = {1},
+                .scale = 1 / std::sqrt(static_cast<double>(options_.head_dim)),
+                .mask = attention_mask(inputs, step_mask(query, args, "query_mask"), args, options_.sliding_window),
+                .in_blocks = options_.flash_attention,
+                .with_scores = with_scores};
+  if (options_.dropout > 0) how.drop = [&](const Tensor& scores) { return (*parts_->dropout)(scores); };
   Attended attended =
-      attend((*parts_->query)(query), repeated((*parts_->key)(key)), repeated((*parts_->value)(value)),
-             attention_mask(inputs, step_mask(query, args, "query_mask"), args, options_.sliding_window), {1},
-             1 / std::sqrt(static_cast<double>(options_.head_dim)),
-             [&](const Tensor& scores) { return options_.dropout > 0 ? (*parts_->dropout)(scores) : scores; });
+      attend((*parts_->query)(query), repeated((*parts_->key)(key)), repeated((*parts_->value)(value)), how);
   Tensor heads = attended.output;
   if (parts_->gate) heads = heads * (*parts_->gate)(query);
   Tensor y = with_mask((*parts_->output)(heads), mask_of(query));
-  if (flag(args, "return_attention_scores")) return Tensors({y, attended.scores});
+  if (with_scores) return Tensors({y, attended.scores});
   return y;
 }
 

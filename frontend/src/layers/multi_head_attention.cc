@@ -53,6 +53,7 @@ MultiHeadAttention::MultiHeadAttention(MultiHeadAttentionOptions options)
   check_positive("MultiHeadAttention", "value_dim", *options_.value_dim);
   if (options_.sliding_window) check_positive("MultiHeadAttention", "sliding_window", *options_.sliding_window);
   check_rate("MultiHeadAttention", options_.dropout);
+  check_flash_attention("MultiHeadAttention", options_.flash_attention, options_.dropout);
 }
 
 std::vector<int64_t> MultiHeadAttention::attention_axes(int64_t rank) const {
@@ -108,15 +109,19 @@ void MultiHeadAttention::build(const Shapes& inputs) {
 Tensors MultiHeadAttention::call(const Tensors& inputs, const CallArgs& args) {
   const Tensor &query = inputs[0], &value = inputs[1], &key = inputs.size() > 2 ? inputs[2] : value;
   std::vector<int64_t> axes = attention_axes(query.rank());
-  Attended attended = attend((*parts_->query)(query), (*parts_->key)(key), (*parts_->value)(value),
-                             attention_mask(inputs, mask_of(query), args, options_.sliding_window), axes,
-                             1 / std::sqrt(static_cast<double>(options_.key_dim)), [&](const Tensor& scores) {
-                               return options_.dropout > 0 ? (*parts_->dropout)(scores) : scores;
-                             });
+  const bool with_scores = flag(args, "return_attention_scores");
+  if (with_scores) check_scores_are_there("MultiHeadAttention", options_.flash_attention);
+  Attending how{.axes = axes,
+                .scale = 1 / std::sqrt(static_cast<double>(options_.key_dim)),
+                .mask = attention_mask(inputs, mask_of(query), args, options_.sliding_window),
+                .in_blocks = options_.flash_attention,
+                .with_scores = with_scores};
+  if (options_.dropout > 0) how.drop = [&](const Tensor& scores) { return (*parts_->dropout)(scores); };
+  Attended attended = attend((*parts_->query)(query), (*parts_->key)(key), (*parts_->value)(value), how);
   Tensor heads = attended.output;
   if (parts_->gate) heads = heads * (*parts_->gate)(query);
   Tensor y = with_mask((*parts_->output)(heads), mask_of(query));
-  if (flag(args, "return_attention_scores")) return Tensors({y, attended.scores});
+  if (with_scores) return Tensors({y, attended.scores});
   return y;
 }
 

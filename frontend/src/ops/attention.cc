@@ -1,4 +1,4 @@
-// dot_product_attention, written out: two products with a softmax between them.
+// dot_product_attention, written out: two products with a softmax between them, all at once or in blocks of rows.
 #include <hornbeam/ops/arrange.h>
 #include <hornbeam/ops/attention.h>
 #include <hornbeam/ops/elementwise.h>
@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "frontend/src/ops/blocked_attention.h"
 #include "frontend/src/ops/compose.h"
 
 namespace hornbeam::ops {
@@ -33,12 +34,14 @@ Tensor dot_general(const Tensor& a, const Tensor& b, List a_contract, List b_con
 }  // namespace
 
 Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& bias,
-                             const Tensor& mask, std::optional<double> scale, bool is_causal) {
+                             const Tensor& mask, std::optional<double> scale, bool is_causal,
+                             std::optional<bool> flash_attention) {
   Xs all{query, key, value};
   if (bias) all.push_back(bias);
   if (mask) all.push_back(mask);
   bool has_bias = bias.valid(), has_mask = mask.valid();
-  Config arguments = Config::object({{"scale", scale}, {"is_causal", is_causal}});
+  Config arguments =
+      Config::object({{"scale", scale}, {"is_causal", is_causal}, {"flash_attention", flash_attention}});
   return apply("DotProductAttention", all, arguments, [=](const Xs& t) {
     for (int i = 0; i < 3; ++i)
       if (t[i].rank() != 4)
@@ -59,18 +62,27 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
           ", value.shape=" + t[2].shape().to_string());
     if (heads != shared) k = repeat(k, heads / shared, 1), v = repeat(v, heads / shared, 1);
     double factor = scale.value_or(1.0 / std::sqrt(static_cast<double>(q.shape()[3])));
-    Tensor logits = to_dtype(dot_general(q, k, {3}, {3}), result_type(dtype, DType::float32));
-    logits = multiply(logits, factor);
-    if (has_bias) logits = add(logits, to_dtype(t[3], logits.dtype()));
-    Tensor attended = has_mask ? to_dtype(t[has_bias ? 4 : 3], DType::boolean) : Tensor();
-    if (is_causal) {
-      Shape square{logits.shape()[2], logits.shape()[3]};
-      Tensor past = less_equal(iota(square, 1), iota(square, 0));
-      attended = attended ? logical_and(attended, past) : past;
-    }
-    if (attended) logits = where(attended, logits, large_negative(dtype));
-    Tensor weights = to_dtype(softmax(logits), dtype);
-    return transpose(dot_general(weights, v, {3}, {2}), {0, 2, 1, 3});
+    Tensor added = has_bias ? t[3] : Tensor(), seen = has_mask ? to_dtype(t[has_bias ? 4 : 3], DType::boolean) : Tensor();
+    // Of products of queries and keys [..., rows, s], the first row being number `first`.
+    auto weights = [=](const Tensor& products, const Tensor& first, const Tensor& bias, Tensor mask) {
+      Tensor logits = multiply(to_dtype(products, result_type(dtype, DType::float32)), factor);
+      if (bias) logits = add(logits, to_dtype(bias, logits.dtype()));
+      if (is_causal) {
+        Shape block{logits.shape()[-2], logits.shape()[-1]};
+        Tensor past = less_equal(iota(block, 1), first ? add(iota(block, 0), first) : iota(block, 0));
+        mask = mask ? logical_and(mask, past) : past;
+      }
+      if (mask) logits = where(mask, logits, large_negative(dtype));
+      return to_dtype(softmax(logits), dtype);
+    };
+    Tensor y;
+    if (attends_in_blocks(q.shape()[2], k.shape()[2], flash_attention))
+      y = blocked_attention(q, k, v, {added, seen}, [&](const Tensor& rows, const Tensor& keys, const ScoreRows& at) {
+        return weights(matmul(rows, transpose(keys, {1, 0})), at.first, at.parts[0], at.parts[1]);
+      });
+    else
+      y = dot_general(weights(dot_general(q, k, {3}, {3}), {}, added, seen), v, {3}, {2});
+    return transpose(y, {0, 2, 1, 3});
   });
 }
 
