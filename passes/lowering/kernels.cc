@@ -144,10 +144,29 @@ mlir::LogicalResult GroupLowering::lower_pad(horn::PadOp op) {
   size_t rank = group_.domain.size();
   Value out = buffers_.out(op.getResult());
   Access identity = Access::identity(rank);
-  {
+  auto fill = [&](Dims domain, const Access& access) {
+    if (product(domain) == 0) return;
     RegionBuilder region = this->region(rank, {});
-    region.write(region.read(op.getValue(), Access{}), out, identity.flatten(group_.domain, rank));
-    make_map(region, group_.domain);
+    region.write(region.read(op.getValue(), Access{}), out, access.flatten(group_.domain, rank));
+    make_map(region, domain);
+  };
+  // A small result is filled as a whole, in one kernel. Of a large one only the border is: axis by axis what lies before
+  // and behind x, axes in front only where x is, those that follow everywhere.
+  if (product(group_.domain) * 4 <= target_.l2_bytes) {
+    fill(group_.domain, identity);
+  } else {
+    llvm::SmallVector<int64_t> domain(group_.domain);
+    Access access = identity;
+    for (size_t axis = 0; axis < rank; ++axis) {
+      int64_t low = op.getLow()[axis], size = dims_of(op.getX())[axis];
+      domain[axis] = low;
+      fill(domain, access);
+      domain[axis] = op.getHigh()[axis];
+      access.axes[axis].back() = low + size;
+      fill(domain, access);
+      domain[axis] = size;
+      access.axes[axis].back() = low;
+    }
   }
   RegionBuilder region = this->region(rank, {});
   Access access = identity;
