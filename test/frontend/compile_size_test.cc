@@ -44,7 +44,8 @@ int kernels_of(int depth, const Shape& shape, const Block& make, const Call& cal
     return x;
   };
   for (int i = 0; i < depth; ++i) blocks.push_back(make());
-  trace::infer({{DType::float32, shape}}, [&](const std::vector<Tensor>& x) { return std::vector<Tensor>{stack(x[0])}; });
+  trace::infer({{DType::float32, shape}},
+               [&](const std::vector<Tensor>& x) { return std::vector<Tensor>{stack(x[0])}; });
   for (const auto& block : blocks)
     for (const LayerPtr& layer : block) {
       for (const Variable& variable : layer->variables()) variables.push_back(variable);
@@ -54,7 +55,8 @@ int kernels_of(int depth, const Shape& shape, const Block& make, const Call& cal
       [&](const Tensors& x) {
         std::vector<Tensor> wrt(weights.begin(), weights.end());
         Gradient gradient = value_and_grad(
-            [&](const std::vector<Tensor>&) { return std::vector<Tensor>{ops::sum(ops::square(stack(x.single())))}; }, wrt);
+            [&](const std::vector<Tensor>&) { return std::vector<Tensor>{ops::sum(ops::square(stack(x.single())))}; },
+            wrt);
         for (size_t i = 0; i < weights.size(); ++i) weights[i].assign(wrt[i] - 0.1f * gradient.grads[i]);
         return Tensors(gradient.value);
       },
@@ -99,7 +101,8 @@ TEST(CompileSize, DoesNotGrowWithEqualTransformerBlocks) {
 TEST(CompileSize, DoesNotGrowWithEqualResidualBlocks) {
   auto make = [] {
     auto conv = [] {
-      return std::make_shared<layers::Conv2D>(layers::Conv2DOptions{.filters = 16, .kernel_size = 3, .padding = "same"});
+      return std::make_shared<layers::Conv2D>(
+          layers::Conv2DOptions{.filters = 16, .kernel_size = 3, .padding = "same"});
     };
     auto norm = [] { return std::make_shared<layers::BatchNormalization>(layers::BatchNormalizationOptions{}); };
     return std::vector<LayerPtr>{conv(), norm(), conv(), norm()};

@@ -108,19 +108,18 @@ Tensor attend_in_blocks(const Tensor& query, const Tensor& key, const Tensor& va
   const AttentionMask& mask = how.mask;
   auto with_axes = [](Tensor x, std::vector<int64_t> axes) { return x ? ops::expand_dims(x, std::move(axes)) : x; };
   Tensor given = mask.given && mask.given.rank() == 3 ? ops::expand_dims(mask.given, 1) : mask.given;
-  Tensor output = ops::blocked_attention(
-      heads_first(query * how.scale), heads_first(key), heads_first(value),
-      {with_axes(mask.queries, {1, 3}), with_axes(mask.keys, {1, 2}), given},
-      [&](const Tensor& rows, const Tensor& keys, const ops::ScoreRows& at) {
-        Tensor scores = ops::matmul(rows, ops::transpose(keys));
-        Tensor seen = both(both(at.parts[0], at.parts[1]), at.parts[2]);
-        Tensor apart = steps_behind(at.first, scores.shape());
-        if (mask.causal) seen = both(seen, ops::greater_equal(apart, 0));
-        if (mask.window) seen = both(seen, ops::less(ops::abs(apart), *mask.window));
-        if (seen) scores = masked(scores, ops::cast(seen, DType::boolean));
-        scores = ops::softmax(scores, -1);
-        return how.drop ? how.drop(scores) : scores;
-      });
+  Tensor output = ops::blocked_attention(heads_first(query * how.scale), heads_first(key), heads_first(value),
+                                         {with_axes(mask.queries, {1, 3}), with_axes(mask.keys, {1, 2}), given},
+                                         [&](const Tensor& rows, const Tensor& keys, const ops::ScoreRows& at) {
+                                           Tensor scores = ops::matmul(rows, ops::transpose(keys));
+                                           Tensor seen = both(both(at.parts[0], at.parts[1]), at.parts[2]);
+                                           Tensor apart = steps_behind(at.first, scores.shape());
+                                           if (mask.causal) seen = both(seen, ops::greater_equal(apart, 0));
+                                           if (mask.window) seen = both(seen, ops::less(ops::abs(apart), *mask.window));
+                                           if (seen) scores = masked(scores, ops::cast(seen, DType::boolean));
+                                           scores = ops::softmax(scores, -1);
+                                           return how.drop ? how.drop(scores) : scores;
+                                         });
   return heads_first(output);
 }
 

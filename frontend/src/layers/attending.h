@@ -19,8 +19,9 @@ Tensor steps_behind(const Tensor& first, const Shape& block);
 // Both must hold; either may be missing.
 Tensor both(const Tensor& a, const Tensor& b);
 
-// All masks of a call on {query, value[, key]}: the query's, by step; those that value and key carry or that stand among
-// the arguments as "value_mask" and "key_mask"; the argument "attention_mask"; the option "use_causal_mask"; a window.
+// All masks of a call on {query, value[, key]}: the query's, by step; those that value and key carry or that stand
+// among the arguments as "value_mask" and "key_mask"; the argument "attention_mask"; the option "use_causal_mask"; a
+// window.
 struct AttentionMask {
   Tensor queries, keys;  // [batch, t] and [batch, s]; any of the tensors may be missing
   Tensor given;          // [batch, t, s], perhaps with more axes behind the first, or without it

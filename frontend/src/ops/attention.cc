@@ -40,8 +40,7 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
   if (bias) all.push_back(bias);
   if (mask) all.push_back(mask);
   bool has_bias = bias.valid(), has_mask = mask.valid();
-  Config arguments =
-      Config::object({{"scale", scale}, {"is_causal", is_causal}, {"flash_attention", flash_attention}});
+  Config arguments = Config::object({{"scale", scale}, {"is_causal", is_causal}, {"flash_attention", flash_attention}});
   return apply("DotProductAttention", all, arguments, [=](const Xs& t) {
     for (int i = 0; i < 3; ++i)
       if (t[i].rank() != 4)
@@ -62,7 +61,8 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
           ", value.shape=" + t[2].shape().to_string());
     if (heads != shared) k = repeat(k, heads / shared, 1), v = repeat(v, heads / shared, 1);
     double factor = scale.value_or(1.0 / std::sqrt(static_cast<double>(q.shape()[3])));
-    Tensor added = has_bias ? t[3] : Tensor(), seen = has_mask ? to_dtype(t[has_bias ? 4 : 3], DType::boolean) : Tensor();
+    Tensor added = has_bias ? t[3] : Tensor(),
+           seen = has_mask ? to_dtype(t[has_bias ? 4 : 3], DType::boolean) : Tensor();
     // Of products of queries and keys [..., rows, s], the first row being number `first`.
     auto weights = [=](const Tensor& products, const Tensor& first, const Tensor& bias, Tensor mask) {
       Tensor logits = multiply(to_dtype(products, result_type(dtype, DType::float32)), factor);

@@ -26,7 +26,8 @@ namespace {
 
 using Xs = std::vector<Tensor>;
 
-// Scores of one head from which on blocks are used: with fewer the plain way is as fast or faster, and they fit a cache.
+// Scores of one head from which on blocks are used: with fewer the plain way is as fast or faster, and they fit a
+// cache.
 constexpr int64_t kManyScores = int64_t{1} << 20;
 // Scores of a block: they are written, normalized and multiplied in turn, and should stay near.
 constexpr int64_t kBlockScores = int64_t{1} << 19;

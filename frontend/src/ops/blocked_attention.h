@@ -1,5 +1,6 @@
 // Attention some rows of the scores at a time (after Dao et al., "FlashAttention", NeurIPS 2022, and Rabe and Staats,
-// "Self-attention does not need O(n²) memory", 2021): the whole matrix of scores never stands in memory. In an open trace.
+// "Self-attention does not need O(n²) memory", 2021): the whole matrix of scores never stands in memory. In an open
+// trace.
 #pragma once
 
 #include <functional>
@@ -10,14 +11,14 @@
 
 namespace hornbeam::ops {
 
-// Whether scores of t queries and s keys are computed in blocks: as `wanted` says; if it says nothing, where it pays and
-// flash attention is not disabled.
+// Whether scores of t queries and s keys are computed in blocks: as `wanted` says; if it says nothing, where it pays
+// and flash attention is not disabled.
 bool attends_in_blocks(int64_t t, int64_t s, std::optional<bool> wanted);
 
 // Some rows of one matrix of scores.
 struct ScoreRows {
-  Tensor first;              // the number of the first row: an int32 scalar
-  std::vector<Tensor> parts; // the rows' share of what was given, [rows or 1, s or 1] each; not valid where it was not
+  Tensor first;               // the number of the first row: an int32 scalar
+  std::vector<Tensor> parts;  // the rows' share of what was given, [rows or 1, s or 1] each; not valid where it was not
 };
 
 // The weights of `rows` queries [rows, h] for all keys [s, h]: [rows, s].

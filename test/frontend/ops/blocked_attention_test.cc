@@ -68,9 +68,10 @@ Function with_gradients(const std::function<Tensor(const std::vector<Tensor>&)>&
     Gradient gradient = value_and_grad(
         [&](const std::vector<Tensor>&) {
           Tensor y = attention(xs);
-          return std::vector<Tensor>{ops::sum(y * ops::reshape(ops::sin(ops::cast(ops::arange(0, y.shape()[1]), DType::float32)),
-                                                       {1, y.shape()[1], 1, 1})),
-                                     y};
+          return std::vector<Tensor>{
+              ops::sum(y * ops::reshape(ops::sin(ops::cast(ops::arange(0, y.shape()[1]), DType::float32)),
+                                        {1, y.shape()[1], 1, 1})),
+              y};
         },
         wrt);
     std::vector<Tensor> results = gradient.aux;
@@ -90,8 +91,9 @@ TEST_P(BlockedAttention, GivesWhatThePlainWayGives) {
   const Sizes z = GetParam();
   Array mask(DType::boolean, Shape{z.batch, 1, z.t, z.s});
   for (int64_t i = 0; i < mask.num_elements(); ++i) mask.set(i, i * 7919 % 5 != 0);
-  Arrays inputs(std::vector<Array>{random_array({z.batch, z.t, z.heads, 6}, 1), random_array({z.batch, z.s, z.shared, 6}, 2),
-                                   random_array({z.batch, z.s, z.shared, 6}, 3), random_array({z.heads, 1, z.s}, 4), mask});
+  Arrays inputs(
+      std::vector<Array>{random_array({z.batch, z.t, z.heads, 6}, 1), random_array({z.batch, z.s, z.shared, 6}, 2),
+                         random_array({z.batch, z.s, z.shared, 6}, 3), random_array({z.heads, 1, z.s}, 4), mask});
   auto function = [&](bool flash) {
     return with_gradients(
         [=](const std::vector<Tensor>& x) {
@@ -105,17 +107,17 @@ TEST_P(BlockedAttention, GivesWhatThePlainWayGives) {
   if (z.t * z.s < 10000) expect_near(evaluated(function(true), inputs), plain, 2e-5);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, BlockedAttention,
-                         ::testing::Values(Sizes{1, 5, 7, 1, 1, false, false, false},
-                                           Sizes{2, 40, 33, 2, 2, false, true, false},
-                                           Sizes{2, 300, 300, 2, 1, true, false, false},
-                                           Sizes{1, 129, 300, 2, 2, false, true, true},
-                                           Sizes{3, 256, 200, 1, 1, true, true, true}),
-                         [](const ::testing::TestParamInfo<Sizes>& info) { return "case" + std::to_string(info.index); });
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, BlockedAttention,
+    ::testing::Values(Sizes{1, 5, 7, 1, 1, false, false, false}, Sizes{2, 40, 33, 2, 2, false, true, false},
+                      Sizes{2, 300, 300, 2, 1, true, false, false}, Sizes{1, 129, 300, 2, 2, false, true, true},
+                      Sizes{3, 256, 200, 1, 1, true, true, true}),
+    [](const ::testing::TestParamInfo<Sizes>& info) { return "case" + std::to_string(info.index); });
 
 TEST(BlockedAttention, StaysFarBelowTheScoresInMemory) {
   const int64_t length = 8192, scores = length * length * 4;
-  Arrays inputs(std::vector<Array>{Array(DType::float32, Shape{1, length, 1, 32}), Array(DType::float32, Shape{1, length, 1, 32}),
+  Arrays inputs(std::vector<Array>{Array(DType::float32, Shape{1, length, 1, 32}),
+                                   Array(DType::float32, Shape{1, length, 1, 32}),
                                    Array(DType::float32, Shape{1, length, 1, 32})});
   auto function = [](std::optional<bool> flash) {
     return with_gradients(
@@ -179,10 +181,11 @@ TEST(BlockedAttention, DropsScoresInTraining) {
 TEST(BlockedAttention, IsSwitchedOffAndOn) {
   EXPECT_EQ(is_flash_attention_enabled(), std::nullopt);
   auto arena_of = [] {
-    Arrays inputs(std::vector<Array>{Array(DType::float32, Shape{1, 2048, 1, 4}), Array(DType::float32, Shape{1, 2048, 1, 4})});
+    Arrays inputs(
+        std::vector<Array>{Array(DType::float32, Shape{1, 2048, 1, 4}), Array(DType::float32, Shape{1, 2048, 1, 4})});
     int64_t arena = 0;
-    compiled([](const Tensors& x) -> Tensors { return ops::dot_product_attention(x[0], x[1], x[1]); }, inputs, {}, &arena,
-             false);
+    compiled([](const Tensors& x) -> Tensors { return ops::dot_product_attention(x[0], x[1], x[1]); }, inputs, {},
+             &arena, false);
     return arena;
   };
   disable_flash_attention();
@@ -194,8 +197,9 @@ TEST(BlockedAttention, IsSwitchedOffAndOn) {
 }
 
 TEST(BlockedAttention, RefusesWhatKerasRefuses) {
-  expect_error([] { layers::MultiHeadAttention({.num_heads = 1, .key_dim = 2, .dropout = 0.1, .flash_attention = true}); },
-               "Dropout is not supported when flash attention is enabled");
+  expect_error(
+      [] { layers::MultiHeadAttention({.num_heads = 1, .key_dim = 2, .dropout = 0.1, .flash_attention = true}); },
+      "Dropout is not supported when flash attention is enabled");
   layers::MultiHeadAttention layer({.num_heads = 1, .key_dim = 2, .flash_attention = true});
   layer.ensure_built(Shapes({{1, 3, 2}, {1, 3, 2}}));
   Array x = random_array({1, 3, 2}, 1);

@@ -12,7 +12,7 @@ struct GroupQueryAttentionOptions {
   double dropout = 0.0;             // of the scores, in training
   bool use_bias = true;
   std::optional<int64_t> sliding_window = {};  // a step sees only those less than this far away
-  std::optional<bool> flash_attention = {};    // never all scores in memory; not given: where they are many
+  std::optional<bool> flash_attention = {};    // not all scores in memory; unset: where they are many
   Initializer kernel_initializer = "glorot_uniform";
   Initializer bias_initializer = "zeros";
   Regularizer kernel_regularizer = {};

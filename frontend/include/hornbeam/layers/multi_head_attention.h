@@ -14,7 +14,7 @@ struct MultiHeadAttentionOptions {
   std::optional<Shape> output_shape = {};                   // instead of the query's last axis
   std::optional<std::vector<int64_t>> attention_axes = {};  // the steps: all but batch and features if not given
   std::optional<int64_t> sliding_window = {};               // a step sees only those less than this far away
-  std::optional<bool> flash_attention = {};                 // never all scores in memory; not given: where they are many
+  std::optional<bool> flash_attention = {};                 // not all scores in memory; unset: where they are many
   Initializer kernel_initializer = "glorot_uniform";
   Initializer bias_initializer = "zeros";
   Regularizer kernel_regularizer = {};
