@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(OddMachines, AFullOutputIsAnError) {
-  for (const std::string command : {"summary " + model("cnn"), std::string("--help"), std::string("devices"),
+  for (const std::string& command : {"summary " + model("cnn"), std::string("--help"), std::string("devices"),
                                     "predict " + model("cnn") + " --input " + data("cnn") + " --json"}) {
     SCOPED_TRACE(command);
     const Outcome outcome = run(command + " > /dev/full");
