@@ -1,5 +1,5 @@
 // batch and unbatch. Rows of the same arrays become a list of their numbers; other elements are copied together.
-#include <cstring>
+#include <algorithm>
 
 #include <hornbeam/base/error.h>
 
@@ -21,8 +21,6 @@ bool same_structure(const Element& a, const Element& b) {
 // [count, ...] with the same structure as one element.
 Element make_batch(const Element& like, int64_t count) {
   return map_arrays(like, [&](const Array& array) {
-    if (array.dtype() == DType::string)
-      throw NotImplementedError("Dataset::batch: strings cannot be batched yet. Turn them into numbers with map first.");
     std::vector<int64_t> shape{count};
     shape.insert(shape.end(), array.shape().begin(), array.shape().end());
     return Array(array.dtype(), Shape(std::move(shape)));
@@ -32,9 +30,7 @@ Element make_batch(const Element& like, int64_t count) {
 void copy_into(const Element& element, Element& batch, int64_t row) {
   std::vector<Array> from = arrays_of(element), to = arrays_of(batch);
   for (size_t i = 0; i < from.size(); ++i)
-    if (from[i].bytes())
-      std::memcpy(static_cast<char*>(to[i].mutable_data()) + static_cast<size_t>(row) * from[i].bytes(), from[i].data(),
-                  from[i].bytes());
+    copy_elements(from[i], 0, to[i], row * from[i].num_elements(), from[i].num_elements());
 }
 
 class BatchNode : public Node {
@@ -92,7 +88,7 @@ class BatchNode : public Node {
         Element before = map_arrays(begun, [&](const Array& array) { return copy_row(array, 0); });
         check(before, like, index + count);
         std::vector<Array> from = arrays_of(begun), to = arrays_of(batch);
-        for (size_t i = 0; i < from.size(); ++i) std::memcpy(to[i].mutable_data(), from[i].data(), from[i].bytes());
+        for (size_t i = 0; i < from.size(); ++i) copy_elements(from[i], 0, to[i], 0, from[i].num_elements());
       }
       copy_into(like, batch, count++);
       Item other;

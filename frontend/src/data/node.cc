@@ -1,8 +1,10 @@
 #include "frontend/src/data/node.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <hornbeam/base/philox.h>
+#include <hornbeam/base/strings.h>
 
 namespace hornbeam::data {
 namespace {
@@ -10,8 +12,6 @@ namespace {
 Shape row_shape(const Array& array) {
   return Shape(std::vector<int64_t>(array.shape().begin() + 1, array.shape().end()));
 }
-
-size_t row_bytes(const Array& array) { return static_cast<size_t>(row_shape(array).num_elements()) * size_of(array.dtype()); }
 
 void describe(const char* name, const Arrays& arrays, std::string& text) {
   for (size_t i = 0; i < arrays.size(); ++i) {
@@ -24,21 +24,31 @@ void describe(const char* name, const Arrays& arrays, std::string& text) {
 
 }  // namespace
 
+void copy_elements(const Array& from, int64_t from_at, Array& to, int64_t to_at, int64_t count) {
+  if (from.dtype() == DType::string) {
+    auto texts = strings_of(from).subspan(static_cast<size_t>(from_at), static_cast<size_t>(count));
+    std::copy(texts.begin(), texts.end(), mutable_strings_of(to).begin() + to_at);
+    return;
+  }
+  const size_t size = size_of(from.dtype());
+  if (count > 0)
+    std::memcpy(static_cast<char*>(to.mutable_data()) + static_cast<size_t>(to_at) * size,
+                static_cast<const char*>(from.data()) + static_cast<size_t>(from_at) * size,
+                static_cast<size_t>(count) * size);
+}
+
 Array gather_rows(const Array& array, const int64_t* rows, int64_t count) {
   Shape shape = array.shape();
   shape[0] = count;
   Array out(array.dtype(), shape);
-  size_t bytes = row_bytes(array);
-  char* to = static_cast<char*>(out.mutable_data());
-  const char* from = static_cast<const char*>(array.data());
-  for (int64_t i = 0; i < count; ++i, to += bytes) std::memcpy(to, from + static_cast<size_t>(rows[i]) * bytes, bytes);
+  const int64_t width = row_shape(array).num_elements();
+  for (int64_t i = 0; i < count; ++i) copy_elements(array, rows[i] * width, out, i * width, width);
   return out;
 }
 
 Array copy_row(const Array& array, int64_t row) {
   Array out(array.dtype(), row_shape(array));
-  size_t bytes = row_bytes(array);
-  std::memcpy(out.mutable_data(), static_cast<const char*>(array.data()) + static_cast<size_t>(row) * bytes, bytes);
+  copy_elements(array, row * out.num_elements(), out, 0, out.num_elements());
   return out;
 }
 

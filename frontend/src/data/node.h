@@ -62,6 +62,8 @@ class Node {
 };
 using NodePtr = std::shared_ptr<const Node>;
 
+// Copies `count` elements, strings too; the arrays have one dtype and enough elements.
+void copy_elements(const Array& from, int64_t from_at, Array& to, int64_t to_at, int64_t count);
 // Rows of arrays as an array of its own: [rows.size(), ...].
 Array gather_rows(const Array& array, const int64_t* rows, int64_t count);
 // A copy of one row, without the leading axis.
