@@ -56,8 +56,6 @@ TEST(Cli, WrongCommandLinesAreStatus2) {
 TEST(Cli, BadInputIsStatus1) {
   expect_failure("bench predict /no/such/model.keras", 1, "/no/such/model.keras");
   expect_failure("bench predict " + model("refused_lambda"), 1, "Lambda layer 'double'");
-  expect_failure("bench fit " HORNBEAM_TEST_DATA "/saving/data/keras/models/preprocessing_string_lookup/model.keras", 1,
-                 "StringLookup");
   expect_failure("bench fit " + model("sequential_without_input"), 1, "not compiled");
   expect_failure("summary " + model("absent"), 1, "absent.keras");
   expect_failure("predict " + model("cnn") + " --input " + model("cnn"), 1, "read from .npz");
