@@ -12,6 +12,7 @@
 
 #include "codegen/compiler.h"
 #include "frontend/src/tensor_impl.h"
+#include "frontend/src/trace/notes.h"
 #include "frontend/src/trace/trace.h"
 #include "frontend/src/trace/trace_function.h"
 
@@ -83,10 +84,7 @@ static std::vector<Tensor> run(const std::vector<Tensor>& inputs, const std::vec
     // A weak scalar is traced as what it is, so that promotion comes out as it would in a trace.
     std::vector<Tensor> given = xs.flat();
     for (size_t i = 0; i < given.size(); ++i) {
-      if (!inputs[i].impl()->weak) continue;
-      TensorImpl impl = *given[i].impl();
-      impl.weak = true;
-      given[i] = make_tensor(std::move(impl));
+      if (inputs[i].impl()->weak) given[i] = trace::with_notes(given[i], [](TensorImpl& impl) { impl.weak = true; });
     }
     return Tensors(function(given));
   };

@@ -10,6 +10,7 @@
 #include "codegen/compiler.h"
 #include "frontend/src/model/session.h"
 #include "frontend/src/tensor_impl.h"
+#include "frontend/src/trace/notes.h"
 #include "frontend/src/trace/trace.h"
 #include "frontend/src/variable_impl.h"
 
@@ -39,9 +40,7 @@ std::string key_of(const std::vector<Tensor>& inputs) {
 // A scalar as Python's is one in the trace, too.
 Tensor as_given(Tensor traced, const Tensor& input) {
   if (!input.impl()->weak) return traced;
-  TensorImpl impl = *traced.impl();
-  impl.weak = true;
-  return make_tensor(std::move(impl));
+  return trace::with_notes(traced, [](TensorImpl& impl) { impl.weak = true; });
 }
 
 std::vector<Variable> variables_of(const std::vector<Tensor>& inputs, const CompiledFunction::Body& body) {

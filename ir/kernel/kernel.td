@@ -49,7 +49,11 @@ def HK_ReduceOp : HK_KernelOp<"reduce", (ins Variadic<HK_Buffer>:$inputs),
 def HK_GemmOp : HK_KernelOp<"gemm", (ins HK_Buffer:$lhs, HK_Buffer:$rhs),
     (ins DenseI64ArrayAttr:$lhs_strides, DenseI64ArrayAttr:$rhs_strides, I64Attr:$depth)> {
   let summary = "sum over k of lhs[b, m, k] * rhs[b, k, n]; the domain is [b, m, n]";
-  let description = "Strides are in elements: of (b, m, k) for lhs, of (b, k, n) for rhs, where n's is 1.";
+  let description = [{
+    Strides are in elements: of (b, m, k) for lhs, of (b, k, n) for rhs. n's says where a tile begins, by its first column;
+    the columns within lie side by side. A lhs that was packed by tiles has a fourth stride, that of the rows within a tile,
+    and m's says where a tile begins.
+  }];
 }
 
 // Convolutions over one or more spatial axes. The input is padded already; the kernel is [spatial…, C / groups, F]. With

@@ -244,4 +244,9 @@ Config Model::compile_config() const {
                          {"jit_compile", "auto"}});
 }
 
+void Model::reset_metrics() {
+  ModelState& state = *model_state();
+  if (state.training) state.training->reset_metrics();
+}
+
 }  // namespace hornbeam

@@ -1,22 +1,9 @@
 // Rematerialization and gradients of one's own, in a trace.
 #include <algorithm>
 
-#include "frontend/src/trace/trace.h"
+#include "frontend/src/trace/notes.h"
 
 namespace hornbeam::trace {
-namespace {
-
-// A tensor with what is known of another: its mask, and what a softmax or sigmoid was applied to.
-Tensor with_notes_of(const Tensor& like, const Tensor& value, const Tensor& mask, const Tensor& logits) {
-  TensorImpl impl = *value.impl();
-  impl.mask = mask.impl();
-  impl.logits = logits.impl();
-  impl.logits_of_sigmoid = like.impl()->logits_of_sigmoid;
-  return make_tensor(std::move(impl));
-}
-
-}  // namespace
-
 std::vector<Tensor> Trace::remat(const std::function<std::vector<Tensor>()>& body) {
   if (!builder_) return body();
   auto outside = values_;
@@ -51,7 +38,12 @@ std::vector<Tensor> Trace::remat(const std::function<std::vector<Tensor>()>& bod
   for (size_t i = 0; i < results.size(); ++i) {
     Tensor mask = results[i].impl()->mask ? *next++ : Tensor();
     Tensor logits = results[i].impl()->logits ? *next++ : Tensor();
-    if (mask || logits) out[i] = with_notes_of(results[i], out[i], mask, logits);
+    if (!mask && !logits) continue;
+    out[i] = with_notes(out[i], [&](TensorImpl& impl) {
+      impl.mask = mask.impl();
+      impl.logits = logits.impl();
+      impl.logits_of_sigmoid = results[i].impl()->logits_of_sigmoid;
+    });
   }
   for (VariableImpl* variable : changed) values_[variable] = *next++;
   losses.insert(losses.end(), next, out.end());
