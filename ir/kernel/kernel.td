@@ -61,16 +61,23 @@ def HK_GemmOp : HK_KernelOp<"gemm", (ins HK_Buffer:$lhs, HK_Buffer:$rhs),
 // lanes_on_groups says so (depthwise convolutions), along the groups.
 def HK_ConvOp : HK_KernelOp<"conv", (ins HK_Buffer:$input, HK_Buffer:$kernel),
     (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$kernel_shape, DenseI64ArrayAttr:$strides,
-         DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups)> {
+         DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups,
+         OptionalAttr<DenseI64ArrayAttr>:$start)> {
   let summary = "Convolution; the domain is [N, spatial…, F]";
+  let description = "`start` is where the first window begins, per spatial axis: 0 where it is not given.";
 }
 
 def HK_ConvKernelGradOp : HK_KernelOp<"conv_kernel_grad",
     (ins HK_Buffer:$input, HK_Buffer:$cotangent, HK_Buffer:$sums),
     (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$output_shape, DenseI64ArrayAttr:$strides,
-         DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups)> {
+         DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups,
+         OptionalAttr<DenseI64ArrayAttr>:$cotangent_in, OptionalAttr<DenseI64ArrayAttr>:$cotangent_start)> {
   let summary = "The gradient of a convolution by its kernel; the domain is the kernel's shape";
-  let description = "`sums` is scratch of the domain's size, float32 for narrower floats: image after image is added to it, then the epilogue runs over it.";
+  let description = [{
+    `sums` is scratch of the domain's size, float32 for narrower floats: image after image is added to it, then the
+    epilogue runs over it. Where the cotangents are part of a larger array, `cotangent_in` is its shape and
+    `cotangent_start` the place of the first one, per spatial axis.
+  }];
 }
 
 def HK_ScatterAddOp : HK_KernelOp<"scatter_add", (ins HK_Buffer:$indices, HK_Buffer:$rows, HK_Buffer:$sums),

@@ -18,8 +18,8 @@ bool only_moves(Operation* op) {
 }
 bool is_control(Operation* op) { return llvm::isa_and_nonnull<horn::ScanOp, horn::CondOp, horn::WhileOp>(op); }
 bool is_root(Operation* op) {
-  return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp, horn::ReduceMaxOp,
-                   horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp,
+  return llvm::isa<horn::DotOp, horn::ConvOp, horn::ConvBackwardDataOp, horn::ConvBackwardKernelOp, horn::ReduceSumOp,
+                   horn::ReduceMaxOp, horn::ReduceMinOp, horn::ReduceProdOp, horn::ArgmaxOp, horn::ArgminOp, horn::MaxPoolOp,
                    horn::MaxPoolBackwardOp, horn::MaxPoolGatherOp, horn::AvgPoolOp, horn::AvgPoolBackwardOp,
                    horn::ConcatOp, horn::PadOp, horn::TakeBackwardOp>(op) ||
          is_control(op);

@@ -22,6 +22,15 @@ struct Group {
 struct Plan {
   std::vector<std::unique_ptr<Group>> groups;
   llvm::DenseMap<mlir::Value, Group*> group_of;  // of every value that a root or member makes, and of written-out moves
+  // Values that lie inside of what a pad makes of them: the pad only fills the border.
+  llvm::DenseMap<mlir::Value, horn::PadOp> inside;
+
+  // Where an element lies: the value in whose buffer, and its flat index there.
+  struct Place {
+    mlir::Value value;
+    Linear at;
+  };
+  Place place_of(mlir::Value value, const Access& access, size_t rank) const;
 };
 
 // Groups the ops of a block: a function's, or the body of a loop or branch. Outputs are not marked yet. Fails, with an

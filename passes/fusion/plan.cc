@@ -30,7 +30,35 @@ void mark_outputs(Plan& plan, mlir::Block& block) {
   for (Value result : block.getTerminator()->getOperands()) mark(stored(result), nullptr, false);
 }
 
+// Whether everything that uses `value` can read it inside of what `pad` makes.
+bool can_lie_inside(Value value, horn::PadOp pad, const Plan& plan) {
+  Group* maker = plan.group_of.lookup(value);
+  if (!maker || maker->copy_of || is_control(maker->root) || llvm::isa_and_nonnull<horn::PadOp>(maker->root))
+    return false;
+  return plan.group_of.count(pad.getResult()) && llvm::all_of(value.getUses(), [](mlir::OpOperand& use) {
+    Operation* user = use.getOwner();
+    if (user->hasTrait<mlir::OpTrait::IsTerminator>() || llvm::isa<horn::ReshapeOp>(user)) return false;
+    if (auto gradient = llvm::dyn_cast<horn::ConvBackwardKernelOp>(user); gradient && use.getOperandNumber() == 1)
+      return llvm::any_of(gradient.getKernelShape().drop_back(2), [](int64_t n) { return n > 1; });
+    return !reads_whole(use);
+  });
+}
+
+void place_inside(Plan& plan, mlir::Block& block) {
+  for (auto pad : block.getOps<horn::PadOp>())
+    if (Value x = pad.getX(); !plan.inside.count(x) && can_lie_inside(x, pad, plan)) plan.inside[x] = pad;
+}
+
 }  // namespace
+
+Plan::Place Plan::place_of(Value value, const Access& access, size_t rank) const {
+  horn::PadOp pad = inside.lookup(value);
+  if (!pad) return {value, access.flatten(dims_of(value), rank)};
+  Access shifted = access;
+  for (auto [axis, low] : llvm::zip_equal(shifted.axes, pad.getLow())) axis.back() += low;
+  Value padded = pad.getResult();
+  return {padded, shifted.flatten(dims_of(padded), rank)};
+}
 
 void write_plan(const Plan& plan, mlir::Block& block) {
   Operation* end = block.getTerminator();
@@ -83,6 +111,7 @@ mlir::FailureOr<Plan> read_plan(mlir::Block& block) {
     plan.groups.push_back(std::move(group));
   }
   mark_outputs(plan, block);
+  place_inside(plan, block);
   return plan;
 }
 

@@ -1,5 +1,5 @@
 // How one group becomes hk ops. Each family of roots has a file: kernels.cc (elementwise, reductions, moves),
-// products.cc, convolutions.cc, pools.cc.
+// products.cc, convolutions.cc, strided_gradient.cc, pools.cc.
 #pragma once
 
 #include "passes/lowering/kernels.h"
@@ -45,12 +45,26 @@ class GroupLowering {
   // kernels.cc
   mlir::LogicalResult lower_elementwise();
   mlir::LogicalResult lower_reduce(mlir::Operation* op, llvm::StringRef kind, Dims axes);
+  void make_reduce(RegionBuilder::Parts body, Dims domain, Dims axes, llvm::StringRef kind,
+                   RegionBuilder::Parts epilogue);
   mlir::LogicalResult lower_concat(horn::ConcatOp op);
+  // An array of `inner` in one of `outer`, `low` from its corner.
+  void fill_border(Value out, Dims outer, Dims low, Dims inner, llvm::function_ref<Value(RegionBuilder&)> value);
+  void pad_into(Value out, Dims outer, Dims low, Dims inner, llvm::function_ref<Value(RegionBuilder&)> fill,
+                llvm::function_ref<Value(RegionBuilder&)> x);
   mlir::LogicalResult lower_pad(horn::PadOp op);
   mlir::LogicalResult lower_take_backward(horn::TakeBackwardOp op);
 
   // products.cc
+  // sum over k of lhs[b, m, k] * rhs[b, k, n]: strides of (b, m, k) and of (b, k, n).
+  struct Product {
+    Value lhs, rhs;
+    llvm::SmallVector<int64_t> lhs_strides, rhs_strides;
+    int64_t batch = 1, m = 1, n = 1, depth = 1;
+  };
   mlir::LogicalResult lower_dot(horn::DotOp op);
+  void pack_operands(Product& product);
+  void make_product(const Product& of, RegionBuilder::Parts parts);
   Value pack(Value buffer, mlir::Type element, Dims strides, int64_t batch, int64_t along, int64_t depth,
              int64_t width);
 
@@ -62,8 +76,13 @@ class GroupLowering {
     int64_t lane_extent;  // of the axis along which vectors lie
   };
   FeatureAxes split_features(int64_t groups, int64_t channels_per_group);
+  mlir::FailureOr<bool> lower_conv_as_product(horn::ConvOp op);
+  mlir::FailureOr<bool> lower_conv_kernel_grad_as_product(horn::ConvBackwardKernelOp op);
   mlir::LogicalResult lower_conv(horn::ConvOp op);
   mlir::LogicalResult lower_conv_kernel_grad(horn::ConvBackwardKernelOp op);
+
+  // strided_gradient.cc
+  mlir::LogicalResult lower_strided_conv_backward_data(horn::ConvBackwardDataOp op);
 
   // pools.cc
   enum class Pool { max, mean, gather };

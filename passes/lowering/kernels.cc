@@ -16,6 +16,7 @@ mlir::LogicalResult GroupLowering::run() {
   return llvm::TypeSwitch<mlir::Operation*, mlir::LogicalResult>(group_.root)
       .Case([&](horn::DotOp op) { return lower_dot(op); })
       .Case([&](horn::ConvOp op) { return lower_conv(op); })
+      .Case([&](horn::ConvBackwardDataOp op) { return lower_strided_conv_backward_data(op); })
       .Case([&](horn::ConvBackwardKernelOp op) { return lower_conv_kernel_grad(op); })
       .Case([&](horn::ReduceSumOp op) { return lower_reduce(op, "sum", op.getAxes()); })
       .Case([&](horn::ReduceProdOp op) { return lower_reduce(op, "prod", op.getAxes()); })
@@ -64,14 +65,17 @@ Value GroupLowering::scratch_for_sums(Value value) {
 }
 
 mlir::LogicalResult GroupLowering::finish(RegionBuilder& region, Value root_scalar, const Access& access, size_t rank) {
-  Linear at = access.flatten(group_.domain, rank);
-  for (Value output : group_.outputs) region.expect_out(buffers_.out(output), at);
+  for (Value output : group_.outputs) {
+    Plan::Place place = plan_.place_of(output, access, rank);
+    region.expect_out(buffers_.out(place.value), place.at);
+  }
   if (root_scalar) region.bind(group_.root->getResult(0), root_scalar);
   for (mlir::Operation* member : group_.members)
     if (mlir::failed(region.compute(member, access))) return mlir::failure();
   for (Value output : group_.outputs) {
-    region.write(region.read(output, access), buffers_.out(output), at);
-    for (Value place : buffers_.more_outs(output)) region.write(region.read(output, access), place, at);
+    Plan::Place place = plan_.place_of(output, access, rank);
+    region.write(region.read(output, access), buffers_.out(place.value), place.at);
+    for (Value more : buffers_.more_outs(output)) region.write(region.read(output, access), more, place.at);
   }
   return mlir::success();
 }
@@ -113,15 +117,20 @@ mlir::LogicalResult GroupLowering::lower_reduce(mlir::Operation* op, llvm::Strin
   size_t kept = group_.domain.size();
   RegionBuilder epilogue = region(kept, {register_type_of(op->getResult(0))});
   if (mlir::failed(finish(epilogue, epilogue.computed(0), Access::identity(kept), kept))) return mlir::failure();
-  RegionBuilder::Parts outer = epilogue.take();
-  int64_t work = product(input) * (inner.operations + static_cast<int64_t>(inner.extras.size()) + 1);
+  make_reduce(std::move(inner), input, axes, kind, epilogue.take());
+  return mlir::success();
+}
+
+void GroupLowering::make_reduce(RegionBuilder::Parts body, Dims domain, Dims axes, llvm::StringRef kind,
+                                RegionBuilder::Parts epilogue) {
+  int64_t work = product(domain) * (body.operations + static_cast<int64_t>(body.extras.size()) + 1);
   llvm::SmallVector<int64_t> sorted(axes);
   llvm::sort(sorted);
-  auto kernel = hk::ReduceOp::create(b_, loc_, inner.extras, outer.extras, outer.outs, group_.domain, outer.access,
-                                     kept ? units(work) : 1, Dims{}, input, inner.access, sorted, kind);
-  kernel.getEpilogue().takeBody(*outer.region);
-  kernel.getBody().takeBody(*inner.region);
-  return mlir::success();
+  auto kernel = hk::ReduceOp::create(b_, loc_, body.extras, epilogue.extras, epilogue.outs, group_.domain,
+                                     epilogue.access, group_.domain.empty() ? 1 : units(work), Dims{}, domain,
+                                     body.access, sorted, kind);
+  kernel.getEpilogue().takeBody(*epilogue.region);
+  kernel.getBody().takeBody(*body.region);
 }
 
 mlir::LogicalResult GroupLowering::lower_concat(horn::ConcatOp op) {
@@ -140,39 +149,61 @@ mlir::LogicalResult GroupLowering::lower_concat(horn::ConcatOp op) {
   return mlir::success();
 }
 
-mlir::LogicalResult GroupLowering::lower_pad(horn::PadOp op) {
-  size_t rank = group_.domain.size();
-  Value out = buffers_.out(op.getResult());
-  Access identity = Access::identity(rank);
-  auto fill = [&](Dims domain, const Access& access) {
+// Axis by axis what lies before and behind, axes in front only where the inner array is, those that follow everywhere.
+void GroupLowering::fill_border(Value out, Dims outer, Dims low, Dims inner,
+                                llvm::function_ref<Value(RegionBuilder&)> value) {
+  size_t rank = outer.size();
+  llvm::SmallVector<int64_t> origin(rank, 0), domain(outer);
+  // `sides` boxes, `apart` from each other along `axis`.
+  auto fill = [&](size_t axis, int64_t sides, int64_t apart) {
     if (product(domain) == 0) return;
-    RegionBuilder region = this->region(rank, {});
-    region.write(region.read(op.getValue(), Access{}), out, access.flatten(group_.domain, rank));
-    make_map(region, domain);
+    llvm::SmallVector<int64_t> points(domain);
+    if (sides > 1) points.insert(points.begin(), sides);
+    Access access = Access::identity(points.size());
+    if (sides > 1) access.axes.erase(access.axes.begin());
+    for (size_t i = 0; i < rank; ++i) access.axes[i].back() = origin[i];
+    if (sides > 1) access.axes[axis].front() = apart;
+    RegionBuilder region = this->region(points.size(), {});
+    region.write(value(region), out, access.flatten(outer, points.size()));
+    make_map(region, points);
   };
-  // A small result is filled as a whole, in one kernel. Of a large one only the border is: axis by axis what lies before
-  // and behind x, axes in front only where x is, those that follow everywhere.
-  if (product(group_.domain) * 4 <= target_.l2_bytes) {
-    fill(group_.domain, identity);
-  } else {
-    llvm::SmallVector<int64_t> domain(group_.domain);
-    Access access = identity;
-    for (size_t axis = 0; axis < rank; ++axis) {
-      int64_t low = op.getLow()[axis], size = dims_of(op.getX())[axis];
-      domain[axis] = low;
-      fill(domain, access);
-      domain[axis] = op.getHigh()[axis];
-      access.axes[axis].back() = low + size;
-      fill(domain, access);
-      domain[axis] = size;
-      access.axes[axis].back() = low;
-    }
+  for (size_t axis = 0; axis < rank; ++axis) {
+    int64_t high = outer[axis] - low[axis] - inner[axis], behind = low[axis] + inner[axis];
+    domain[axis] = low[axis];
+    fill(axis, low[axis] == high ? 2 : 1, behind);
+    origin[axis] = behind;
+    domain[axis] = high;
+    if (low[axis] != high) fill(axis, 1, 0);
+    origin[axis] = low[axis];
+    domain[axis] = inner[axis];
   }
+}
+
+// Puts x into the result, `fill` round it. A small result is filled as a whole first, in one kernel.
+void GroupLowering::pad_into(Value out, Dims outer, Dims low, Dims inner,
+                             llvm::function_ref<Value(RegionBuilder&)> fill,
+                             llvm::function_ref<Value(RegionBuilder&)> x) {
+  size_t rank = outer.size();
+  if (product(outer) * 4 <= target_.l2_bytes)
+    fill_border(out, outer, outer, llvm::SmallVector<int64_t>(rank, 0), fill);
+  else
+    fill_border(out, outer, low, inner, fill);
+  Access access = Access::identity(rank);
+  for (size_t axis = 0; axis < rank; ++axis) access.axes[axis].back() = low[axis];
   RegionBuilder region = this->region(rank, {});
-  Access access = identity;
-  for (size_t axis = 0; axis < rank; ++axis) access.axes[axis].back() = op.getLow()[axis];
-  region.write(region.read(op.getX(), identity), out, access.flatten(group_.domain, rank));
-  make_map(region, dims_of(op.getX()));
+  region.write(x(region), out, access.flatten(outer, rank));
+  make_map(region, inner);
+}
+
+mlir::LogicalResult GroupLowering::lower_pad(horn::PadOp op) {
+  Value out = buffers_.out(op.getResult());
+  Dims outer = group_.domain, inner = dims_of(op.getX());
+  auto fill = [&](RegionBuilder& region) { return region.read(op.getValue(), Access{}); };
+  if (plan_.inside.lookup(op.getX()) == op)
+    fill_border(out, outer, op.getLow(), inner, fill);
+  else
+    pad_into(out, outer, op.getLow(), inner, fill,
+             [&](RegionBuilder& region) { return region.read(op.getX(), Access::identity(outer.size())); });
   return mlir::success();
 }
 

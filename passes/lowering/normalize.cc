@@ -161,10 +161,20 @@ Value turned_round(const Make& m, Value kernel, int64_t groups) {
   return m.reshape(m.transpose(m.reshape(kernel, split), permutation), shape);
 }
 
-// The gradient by the input is a convolution of the cotangent, spread by the strides, with the kernel turned round.
+// The gradient by the input is a convolution of the cotangent, spread by the strides, with the kernel turned round. With
+// strides and no dilation there is a kernel that does without the spreading.
 Value rewrite_conv_backward_data(const Make& m, horn::ConvBackwardDataOp op) {
   Value dy = op.getDy(), kernel = op.getKernel();
   size_t spatial = dims(dy).size() - 2;
+  if (!all(op.getStrides(), 1) && all(op.getDilation(), 1)) {
+    if (spatial != 1) return {};
+    List input(op.getInputShape());
+    input.insert(input.begin() + 1, 1);
+    Value result = m.make<horn::ConvBackwardDataOp>(
+        with_height(m, dy, 1), with_height(m, kernel, 0), input, List{1, op.getStrides()[0]},
+        List{0, 0, op.getPadding()[0], op.getPadding()[1]}, List{1, 1}, op.getGroups());
+    return m.reshape(result, op.getInputShape());
+  }
   if (!all(op.getStrides(), 1)) {  // zeros between the cotangents
     List split{dims(dy)[0]}, low, high, joined{dims(dy)[0]}, limit{dims(dy)[0]};
     low.push_back(0), high.push_back(0);

@@ -49,38 +49,46 @@ mlir::LogicalResult GroupLowering::lower_dot(horn::DotOp op) {
   int64_t lhs_k = op.getLhsContract()[0], rhs_k = op.getRhsContract()[0];
   int64_t lhs_m = batched + (lhs_k == batched ? 1 : 0), rhs_n = batched + (rhs_k == batched ? 1 : 0);
   auto stride = [](Dims dims, int64_t axis) { return product(dims.drop_front(axis + 1)); };
-  int64_t batch = batched ? lhs[0] : 1, m = lhs[lhs_m], n = rhs[rhs_n], depth = lhs[lhs_k];
-  llvm::SmallVector<int64_t> domain{batch, m, n};
-  llvm::SmallVector<int64_t> lhs_strides{batched ? stride(lhs, 0) : 0, stride(lhs, lhs_m), stride(lhs, lhs_k)};
-  llvm::SmallVector<int64_t> rhs_strides{batched ? stride(rhs, 0) : 0, stride(rhs, rhs_k), stride(rhs, rhs_n)};
+  Product factors;
+  factors.batch = batched ? lhs[0] : 1, factors.m = lhs[lhs_m], factors.n = rhs[rhs_n], factors.depth = lhs[lhs_k];
+  factors.lhs = buffer_of(op.getLhs()), factors.rhs = buffer_of(op.getRhs());
+  factors.lhs_strides = {batched ? stride(lhs, 0) : 0, stride(lhs, lhs_m), stride(lhs, lhs_k)};
+  factors.rhs_strides = {batched ? stride(rhs, 0) : 0, stride(rhs, rhs_k), stride(rhs, rhs_n)};
+  Access points = Access::identity(3);
+  if (!batched) points.axes.erase(points.axes.begin());
+  pack_operands(factors);
+  RegionBuilder region = this->region(3, {register_type_of(op.getResult())});
+  if (mlir::failed(finish(region, region.computed(0), points, 3))) return mlir::failure();
+  make_product(factors, region.take());
+  return mlir::success();
+}
+
+// Packs the operands that lie badly.
+void GroupLowering::pack_operands(Product& product) {
+  auto type_of = [](Value buffer) { return llvm::cast<mlir::MemRefType>(buffer.getType()).getElementType(); };
+  auto bytes = [&](int64_t count, Value buffer) { return count * type_of(buffer).getIntOrFloatBitWidth() / 8; };
+  auto& [lhs, rhs, lhs_strides, rhs_strides, batch, m, n, depth] = product;
   llvm::SmallVector<int64_t> tile = gemm_tile(m, n, target_);
   int64_t tile_rows = tile[0], tile_columns = tile[1] * target_.vector_bytes / 4;
-
-  mlir::Type lhs_type = mlir::getElementTypeOrSelf(op.getLhs().getType());
-  mlir::Type rhs_type = mlir::getElementTypeOrSelf(op.getRhs().getType());
-  Value lhs_buffer = buffer_of(op.getLhs()), rhs_buffer = buffer_of(op.getRhs());
-  auto bytes = [](int64_t count, mlir::Type type) { return count * type.getIntOrFloatBitWidth() / 8; };
   // Vectors lie along n, so a rhs with another order is turned in any case.
-  if (rhs_strides[2] != 1 || (m >= kRowsPerPack && n > tile_columns && clash(depth, bytes(n, rhs_type), target_))) {
-    rhs_buffer =
-        pack(rhs_buffer, rhs_type, {rhs_strides[0], rhs_strides[2], rhs_strides[1]}, batch, n, depth, tile_columns);
+  if (rhs_strides[2] != 1 || (m >= kRowsPerPack && n > tile_columns && clash(depth, bytes(n, rhs), target_))) {
+    rhs = pack(rhs, type_of(rhs), {rhs_strides[0], rhs_strides[2], rhs_strides[1]}, batch, n, depth, tile_columns);
     rhs_strides = {(n + tile_columns - 1) / tile_columns * tile_columns * depth, tile_columns, depth};
   }
   // A tile's rows that fall into the same set of the first cache put each other out of it.
-  if (lhs_strides[2] == 1 && tile_rows > kWays && bytes(lhs_strides[1], lhs_type) % kPage == 0 &&
+  if (lhs_strides[2] == 1 && tile_rows > kWays && bytes(lhs_strides[1], lhs) % kPage == 0 &&
       n >= kPanelsPerPack * tile_columns) {
-    lhs_buffer = pack(lhs_buffer, lhs_type, lhs_strides, batch, m, depth, tile_rows);
+    lhs = pack(lhs, type_of(lhs), lhs_strides, batch, m, depth, tile_rows);
     lhs_strides = {(m + tile_rows - 1) / tile_rows * tile_rows * depth, depth, tile_rows, 1};
   }
-  Access points = Access::identity(3);
-  if (!batched) points.axes.erase(points.axes.begin());
-  RegionBuilder region = this->region(3, {register_type_of(op.getResult())});
-  if (mlir::failed(finish(region, region.computed(0), points, 3))) return mlir::failure();
-  RegionBuilder::Parts parts = region.take();
-  auto kernel = hk::GemmOp::create(b_, loc_, lhs_buffer, rhs_buffer, parts.extras, parts.outs, domain, parts.access,
-                                   units(2 * product(domain) * depth), tile, lhs_strides, rhs_strides, depth);
+}
+
+void GroupLowering::make_product(const Product& of, RegionBuilder::Parts parts) {
+  llvm::SmallVector<int64_t> domain{of.batch, of.m, of.n};
+  auto kernel = hk::GemmOp::create(b_, loc_, of.lhs, of.rhs, parts.extras, parts.outs, domain, parts.access,
+                                   units(2 * product(domain) * of.depth), gemm_tile(of.m, of.n, target_),
+                                   of.lhs_strides, of.rhs_strides, of.depth);
   kernel.getEpilogue().takeBody(*parts.region);
-  return mlir::success();
 }
 
 }  // namespace hornbeam::passes

@@ -84,7 +84,8 @@ Value RegionBuilder::read(Value value, const Access& access) {
     return arith::ConstantOp::create(builder_, loc_, splat);
   }
   if (is_moved(value, plan_)) return read_moved(value, access);
-  return read_buffer(buffers_.of(value), access.flatten(dims_of(value), rank_), element);
+  Plan::Place place = plan_.place_of(value, access, rank_);
+  return read_buffer(buffers_.of(place.value), place.at, element);
 }
 
 Value RegionBuilder::read_moved(Value value, const Access& access) {

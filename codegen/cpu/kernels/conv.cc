@@ -80,7 +80,12 @@ class Convolution {
     int64_t image_size = 1;
     for (int64_t dim : in.drop_front()) image_size *= dim;
     Value corner = e_.mul(image, image_size);
-    for (size_t i = 0; i < spatial_; ++i) corner = e_.add(corner, e_.mul(at[i], op_.getStrides()[i] * steps_[i]));
+    int64_t start = 0;
+    for (size_t i = 0; i < spatial_; ++i) {
+      corner = e_.add(corner, e_.mul(at[i], op_.getStrides()[i] * steps_[i]));
+      if (op_.getStart()) start += (*op_.getStart())[i] * steps_[i];
+    }
+    corner = e_.add(corner, start);
     Value group = op_.getLanesOnGroups() ? f : other, feature = op_.getLanesOnGroups() ? other : f;
     Value first_weight = feature;
     if (groups_ > 1) {
@@ -88,19 +93,18 @@ class Convolution {
       first_weight = e_.add(feature, e_.mul(group, features_));
     }
     Emitter::Carried sums = over_window(corner, first_weight, tile);
-    for (int64_t r = 0; r < pixels; ++r)
-      for (int64_t v = 0; v < tile.vectors; ++v) {
-        Points points;
-        points.index.push_back(image);
-        points.index.append(at.begin(), at.end());
-        points.index.back() = e_.add(at.back(), r);
-        if (groups_ > 1) points.index.push_back(op_.getLanesOnGroups() ? e_.add(group, v * lanes_) : group);
-        points.index.push_back(op_.getLanesOnGroups() ? feature : e_.add(feature, v * lanes_));
-        points.axis = static_cast<int>(domain_.size()) - (op_.getLanesOnGroups() ? 2 : 1);
-        points.lanes = lanes_;
-        points.mask = tile_mask(e_, tile, v);
-        kernel_.finish(op_, e_.to_float(sums[r * tile.vectors + v], element_), points);
-      }
+    finish_tile(kernel_, op_, tile, sums, element_, [&](Value r, int64_t v) {
+      Points points;
+      points.index.push_back(image);
+      points.index.append(at.begin(), at.end());
+      points.index.back() = e_.add(at.back(), r);
+      if (groups_ > 1) points.index.push_back(op_.getLanesOnGroups() ? e_.add(group, v * lanes_) : group);
+      points.index.push_back(op_.getLanesOnGroups() ? feature : e_.add(feature, v * lanes_));
+      points.axis = static_cast<int>(domain_.size()) - (op_.getLanesOnGroups() ? 2 : 1);
+      points.lanes = lanes_;
+      points.mask = tile_mask(e_, tile, v);
+      return points;
+    });
   }
 
   // The sums of products over kernel positions and the channels of a group.

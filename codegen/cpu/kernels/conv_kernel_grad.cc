@@ -163,12 +163,15 @@ class KernelGradient {
   // Adds one image's products to a block of the sums.
   void add_image(Value image, const Block& block, bool start) {
     const Tile& tile = block.tile;
-    int64_t image_size = 1, out_size = 1;
+    llvm::ArrayRef<int64_t> held = op_.getCotangentIn().value_or(out_);
+    int64_t image_size = 1, out_size = 1, start_at = 0;
     for (int64_t dim : in_.drop_front()) image_size *= dim;
-    for (int64_t dim : out_.drop_front()) out_size *= dim;
-    llvm::SmallVector<int64_t> out_steps = spatial_steps(out_);
+    for (int64_t dim : held.drop_front()) out_size *= dim;
+    llvm::SmallVector<int64_t> out_steps = spatial_steps(held);
+    if (op_.getCotangentStart())
+      for (size_t i = 0; i < spatial_; ++i) start_at += (*op_.getCotangentStart())[i] * out_steps[i];
     Value base = e_.add(e_.mul(image, image_size), block.corner);
-    Value out_base = e_.add(e_.mul(image, out_size), block.feature);
+    Value out_base = e_.add(e_.add(e_.mul(image, out_size), block.feature), start_at);
     if (groups_ > 1) {
       base = e_.add(base, e_.mul(block.group, channels_));
       out_base = e_.add(out_base, e_.mul(block.group, features_));

@@ -36,15 +36,14 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
               e, tile, now, [&](int64_t r) { return e.load_scalar(lhs, lhs_at(k, r)); },
               [&](int64_t v) { return e.load_vector(rhs, rhs_at(k, v), lanes, tile_mask(e, tile, v)); });
         });
-    for (int64_t r = 0; r < rows; ++r)
-      for (int64_t v = 0; v < tile.vectors; ++v) {
-        Points points;
-        points.index = {b, e.add(i, r), e.add(j, v * lanes)};
-        points.axis = 2;
-        points.lanes = lanes;
-        points.mask = tile_mask(e, tile, v);
-        kernel.finish(op, e.to_float(sums[r * tile.vectors + v], element), points);
-      }
+    finish_tile(kernel, op, tile, sums, element, [&](Value r, int64_t v) {
+      Points points;
+      points.index = {b, e.add(i, r), e.add(j, v * lanes)};
+      points.axis = 2;
+      points.lanes = lanes;
+      points.mask = tile_mask(e, tile, v);
+      return points;
+    });
   };
 
   int64_t column_tiles = (n + tile_vectors * lanes - 1) / (tile_vectors * lanes);

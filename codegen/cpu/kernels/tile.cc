@@ -32,6 +32,42 @@ Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange acc
   return next;
 }
 
+namespace {
+
+constexpr int64_t kShortEpilogue = 10;  // ops
+
+// Room for n elements on the stack, made once where the kernel begins.
+Value stack(Emitter& e, mlir::Type element, int64_t n) {
+  mlir::OpBuilder::InsertionGuard guard(e.b);
+  mlir::Operation* around = e.b.getInsertionBlock()->getParentOp();
+  auto function = llvm::dyn_cast<mlir::func::FuncOp>(around);
+  if (!function) function = around->getParentOfType<mlir::func::FuncOp>();
+  e.b.setInsertionPointToStart(&function.front());
+  return mlir::memref::AllocaOp::create(e.b, e.loc, mlir::MemRefType::get({n}, element), e.b.getI64IntegerAttr(64));
+}
+
+}  // namespace
+
+void finish_tile(Kernel& kernel, hk::KernelOpInterface op, const Tile& tile, mlir::ValueRange sums, mlir::Type element,
+                 llvm::function_ref<Points(Value, int64_t)> points_at) {
+  Emitter& e = kernel.e;
+  mlir::Block& epilogue = op.epilogue_region().front();
+  if (tile.rows == 1 || std::distance(epilogue.begin(), epilogue.end()) <= kShortEpilogue) {
+    for (int64_t r = 0; r < tile.rows; ++r)
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        kernel.finish(op, e.to_float(sums[r * tile.vectors + v], element), points_at(e.index(r), v));
+    return;
+  }
+  Value held = stack(e, mlir::getElementTypeOrSelf(sums[0].getType()), tile.size() * tile.lanes);
+  for (auto [i, sum] : llvm::enumerate(sums)) e.store_vector(sum, held, e.index(i * tile.lanes));
+  e.loop(0, tile.rows, 1, [&](Value r) {
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value sum = e.load_vector(held, e.add(e.mul(r, tile.vectors * tile.lanes), v * tile.lanes), tile.lanes);
+      kernel.finish(op, e.to_float(sum, element), points_at(r, v));
+    }
+  });
+}
+
 void over_tiles(Emitter& e, int64_t n, int64_t size, Value begin, Value end,
                 llvm::function_ref<void(Value, int64_t)> body) {
   int64_t full = n / size, rest = n % size;

@@ -26,6 +26,12 @@ Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange acc
                               llvm::function_ref<mlir::Value(int64_t)> scalar,
                               llvm::function_ref<mlir::Value(int64_t)> vector);
 
+// Runs the epilogue on a finished tile, whose sums are of `element`s; points_at gives a row's vector v. What is long is
+// written once, in a loop over rows that lie in the first cache meanwhile: written out for every vector it would leave no
+// registers to the sums.
+void finish_tile(Kernel& kernel, hk::KernelOpInterface op, const Tile& tile, mlir::ValueRange sums, mlir::Type element,
+                 llvm::function_ref<Points(mlir::Value row, int64_t v)> points_at);
+
 // Cuts n into full tiles of `size` and one smaller: full(first, count) for the loop's share and rest(at, size).
 // `begin`/`end` are tile numbers, of which ceil(n / size) exist; null for all.
 void over_tiles(Emitter& e, int64_t n, int64_t size, mlir::Value begin, mlir::Value end,
