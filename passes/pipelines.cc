@@ -9,6 +9,7 @@
 #include "ir/module_impl.h"
 #include "passes/autodiff/expand_gradients.h"
 #include "passes/fusion/fuse.h"
+#include "passes/fusion/recompute.h"
 #include "passes/fusion/schedule.h"
 #include "passes/lowering/entry.h"
 #include "passes/lowering/fuse_steps.h"
@@ -67,6 +68,7 @@ absl::StatusOr<std::vector<LoweredEntry>> lower(ir::Module& module, const std::v
     return failed("The program could not be simplified");
   show("simplified");
   if (!run([](mlir::PassManager& passes) {
+        passes.addNestedPass<FuncOp>(create_recompute_pass());
         passes.addNestedPass<FuncOp>(create_fuse_pass());
         passes.addNestedPass<FuncOp>(create_schedule_pass());
       }))

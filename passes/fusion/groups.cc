@@ -3,6 +3,7 @@
 #include <map>
 
 #include "ir/ops/backpropagate.h"
+#include "passes/fusion/recompute.h"
 
 namespace hornbeam::passes {
 
@@ -53,6 +54,7 @@ class Former {
   mlir::FailureOr<Plan> run() {
     if (mlir::failed(order())) return mlir::failure();
     for (Operation* op : order_) {
+      if (op->hasAttr(kRecomputeAttr)) continue;  // goes where its reader goes
       if (is_elementwise(op))
         place(op);
       else if (is_root(op))
@@ -126,6 +128,7 @@ class Former {
       }
     Group* group = open_group(dims_of(op->getResult(0)));
     group->root = op;
+    if (is_reduce(op)) take_recomputed(op, group, group->before);
     for (Value result : op->getResults()) plan_.group_of[result] = group;
   }
 
@@ -145,10 +148,14 @@ class Former {
   void place(Operation* op) {
     llvm::ArrayRef<int64_t> domain = dims_of(op->getResult(0));
     llvm::SmallVector<Leaf> read;
-    visit_reads(op, plan_, [&](Value source, bool same_point) {
-      write_out(source);
-      read.push_back({source, same_point});
-    });
+    std::function<void(Operation*)> reads_of = [&](Operation* reader) {
+      visit_reads(reader, plan_, [&](Value source, bool same_point) {
+        if (is_recomputed(source) && !plan_.group_of.count(source)) return reads_of(source.getDefiningOp());
+        write_out(source);
+        read.push_back({source, same_point});
+      });
+    };
+    reads_of(op);
     Group* last = nullptr;  // the last group read from at the same point and domain
     size_t latest = 0;      // the position of the last group read from at all
     bool other_points = false;
@@ -174,8 +181,21 @@ class Former {
         }
       }
     if (!group) group = open_group(domain);
+    take_recomputed(op, group, group->members);
     group->members.push_back(op);
     plan_.group_of[op->getResult(0)] = group;
+  }
+  static bool is_recomputed(Value value) {
+    return value.getDefiningOp() && value.getDefiningOp()->hasAttr(kRecomputeAttr);
+  }
+  // What is computed again for an op, before it in its group.
+  void take_recomputed(Operation* op, Group* group, std::vector<Operation*>& list) {
+    for (Value operand : op->getOperands()) {
+      if (!is_recomputed(operand) || plan_.group_of.count(operand)) continue;
+      take_recomputed(operand.getDefiningOp(), group, list);
+      list.push_back(operand.getDefiningOp());
+      plan_.group_of[operand] = group;
+    }
   }
   static bool can_join(Group* group) { return !group->copy_of && (!group->root || takes_members(group->root)); }
 

@@ -15,6 +15,7 @@
 #include "ir/kernel/hk.h"
 #include "passes/autodiff/expand_gradients.h"
 #include "passes/fusion/fuse.h"
+#include "passes/fusion/recompute.h"
 #include "passes/fusion/schedule.h"
 #include "passes/lowering/fuse_steps.h"
 #include "passes/lowering/normalize.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   mlir::registerPass(hornbeam::passes::create_expand_gradients_pass);
   mlir::registerPass(hornbeam::passes::create_simplify_pass);
   mlir::registerPass(hornbeam::passes::create_normalize_pass);
+  mlir::registerPass(hornbeam::passes::create_recompute_pass);
   mlir::registerPass(hornbeam::passes::create_fuse_pass);
   mlir::registerPass(hornbeam::passes::create_schedule_pass);
   mlir::registerPass([] { return hornbeam::passes::create_to_kernels_pass(); });
