@@ -2,8 +2,10 @@
 #include "codegen/compiler.h"
 
 #include <absl/strings/str_cat.h>
+#include <hornbeam/runtime/program_cache.h>
 
 #include "codegen/backend.h"
+#include "codegen/cache_key.h"
 #include "codegen/cpu/entry_wrapper.h"
 #include "codegen/cpu/target.h"
 #include "codegen/dump.h"
@@ -32,6 +34,24 @@ runtime::Entry entry_of(const passes::LoweredEntry& lowered) {
   return entry;
 }
 
+absl::StatusOr<runtime::Program> compile_anew(ir::Module& module, std::vector<runtime::StateVariable> state,
+                                              const Target& target, const CompileOptions& options) {
+  absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
+  if (!observer.ok()) return observer.status();
+  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered =
+      passes::lower(module, state_places(state), target, *observer);
+  if (!lowered.ok()) return lowered.status();
+  absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, target, *observer);
+  if (!image.ok()) return image.status();
+
+  runtime::Program program;
+  program.target = target_string(target);
+  program.state = std::move(state);
+  for (const passes::LoweredEntry& entry : *lowered) program.entries.push_back(entry_of(entry));
+  program.image = *std::move(image);
+  return program;
+}
+
 }  // namespace
 
 absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime::StateVariable> state,
@@ -39,20 +59,14 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
   absl::StatusOr<Target> target = resolve_target(options.cpu, options.num_threads);
   if (!target.ok()) return target.status();
   if (options.work_worth_sharing > 0) target->work_worth_sharing = options.work_worth_sharing;
-  absl::StatusOr<passes::StageObserver> observer = make_dumper(options.dump_dir);
-  if (!observer.ok()) return observer.status();
-
-  absl::StatusOr<std::vector<passes::LoweredEntry>> lowered =
-      passes::lower(module, state_places(state), *target, *observer);
-  if (!lowered.ok()) return lowered.status();
-  absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, *target, *observer);
-  if (!image.ok()) return image.status();
-
-  runtime::Program program;
-  program.target = target_string(*target);
-  program.state = std::move(state);
-  for (const passes::LoweredEntry& entry : *lowered) program.entries.push_back(entry_of(entry));
-  program.image = *std::move(image);
+  // Who wants to look at the stages has to go through them.
+  const bool may_be_cached = options.dump_dir.empty();
+  std::shared_ptr<runtime::ProgramCache> cache = may_be_cached ? runtime::program_cache() : nullptr;
+  std::string key = cache ? cache_key(module, state, *target) : "";
+  if (key.empty()) return compile_anew(module, std::move(state), *target, options);
+  if (std::optional<runtime::Program> found = cache->find(key)) return *std::move(found);
+  absl::StatusOr<runtime::Program> program = compile_anew(module, std::move(state), *target, options);
+  if (program.ok()) cache->store(key, *program);
   return program;
 }
 

@@ -200,7 +200,7 @@ TEST(ManCli, HasEveryCommandAndOption) {
 // Help names every option with its default, and an example.
 TEST(HelpCli, IsThereForEveryCommand) {
   for (const char* command : {"predict", "evaluate", "fit", "summary", "plot", "convert", "bench fit", "bench predict",
-                              "devices", "completion", "man"}) {
+                              "devices", "cache", "completion", "man"}) {
     SCOPED_TRACE(command);
     const Outcome outcome = run(std::string(command) + " --help");
     EXPECT_EQ(outcome.status, 0);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include <hornbeam/compile_cache.h>
 #include <hornbeam/saving.h>
 
 #include "tools/hornbeam/bench_data.h"
@@ -43,9 +44,13 @@ int64_t peak_rss_bytes() {
 void print(const Timings& timings, bool json) {
   if (timings.calls.empty()) return;  // interrupted before the first
   if (json) {
-    std::printf("{\"step_seconds\": %s, \"steps_per_call\": %lld, \"compile_seconds\": %s, \"peak_rss_bytes\": %lld}\n",
-                json_array(timings.calls).c_str(), static_cast<long long>(timings.steps_per_call),
-                json_number(timings.compile).c_str(), static_cast<long long>(peak_rss_bytes()));
+    const CompileCacheUsage cache = compile_cache_usage();
+    std::printf(
+        "{\"step_seconds\": %s, \"steps_per_call\": %lld, \"compile_seconds\": %s, \"peak_rss_bytes\": %lld, "
+        "\"cache\": {\"found\": %lld, \"missed\": %lld}}\n",
+        json_array(timings.calls).c_str(), static_cast<long long>(timings.steps_per_call),
+        json_number(timings.compile).c_str(), static_cast<long long>(peak_rss_bytes()),
+        static_cast<long long>(cache.found), static_cast<long long>(cache.missed));
     return;
   }
   std::vector<double> steps(timings.calls.begin() + (timings.calls.size() > 1 ? 1 : 0), timings.calls.end());

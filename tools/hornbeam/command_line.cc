@@ -18,7 +18,7 @@ std::unique_ptr<CLI::App> make_program() {
       "Example:\n  hornbeam predict model.keras --input images.npz --output predictions.npz\n\n"
       "hornbeam COMMAND --help shows the options of a command.");
   for (auto add : {add_predict, add_evaluate, add_fit, add_summary, add_plot, add_compile, add_convert, add_bench,
-                   add_devices, add_completion, add_man})
+                   add_devices, add_cache, add_completion, add_man})
     add(*program);
   return program;
 }

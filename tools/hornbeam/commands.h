@@ -14,6 +14,7 @@ void add_compile(CLI::App& app);     // compile MODEL --emit E --output F
 void add_convert(CLI::App& app);     // convert IN OUT
 void add_bench(CLI::App& app);       // bench fit|predict MODEL
 void add_devices(CLI::App& app);     // devices
+void add_cache(CLI::App& app);       // cache [--clear]
 void add_completion(CLI::App& app);  // completion bash|zsh
 void add_man(CLI::App& app);         // man
 

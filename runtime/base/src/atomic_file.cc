@@ -41,8 +41,8 @@ std::string folder_of(const std::string& path) {
 
 void observe_file_operations(std::function<void(const FileOperation&)> next) { observer = std::move(next); }
 
-AtomicFile::AtomicFile(const std::string& path, bool overwrite)
-    : shown_(path), path_(resolved(path)), overwrite_(overwrite) {
+AtomicFile::AtomicFile(const std::string& path, bool overwrite, Kind kind)
+    : shown_(path), path_(resolved(path)), overwrite_(overwrite), kind_(kind) {
   struct stat old;
   bool exists = ::stat(path_.c_str(), &old) == 0;
   if (exists && !S_ISREG(old.st_mode))
@@ -57,7 +57,9 @@ AtomicFile::AtomicFile(const std::string& path, bool overwrite)
   tell({.kind = FileOperation::Kind::create, .path = temporary_});
   // mkostemp makes private files; a saved file gets the rights that any new file would, or keeps those it has.
   mode_t mode = exists ? old.st_mode & 07777 : 0;
-  if (!exists) {
+  if (kind_ == Kind::cache) {
+    mode = 0600;
+  } else if (!exists) {
     mode_t mask = ::umask(0);
     ::umask(mask);
     mode = 0666 & ~mask;
@@ -95,8 +97,10 @@ void AtomicFile::write_at(uint64_t offset, std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
-  if (::fsync(file_) != 0) fail(errno);
-  tell({.kind = FileOperation::Kind::flush, .path = temporary_});
+  if (kind_ == Kind::document) {
+    if (::fsync(file_) != 0) fail(errno);
+    tell({.kind = FileOperation::Kind::flush, .path = temporary_});
+  }
   // Closing may report a write error that came late (network file systems).
   int file = std::exchange(file_, -1);
   if (::close(file) != 0) fail(errno);
@@ -109,6 +113,7 @@ void AtomicFile::commit() {
   }
   std::string temporary = std::exchange(temporary_, "");
   tell({.kind = FileOperation::Kind::rename, .path = temporary, .to = path_});
+  if (kind_ == Kind::cache) return;
   // The new name is on the disk once the folder is. Some file systems cannot flush one; then there is nothing to do.
   std::string folder = folder_of(path_);
   int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -11,9 +11,14 @@ namespace hornbeam {
 
 class AtomicFile {
  public:
+  // A cache's file can be made again: it is this user's alone (mode 0600), and nothing waits for the disk, so whoever
+  // reads it must notice what a power loss has damaged.
+  enum class Kind : uint8_t { document, cache };
+
   // Makes the file beside `path` (where a symbolic link points to, if it is one). Throws IOError if the folder cannot be
   // written or `path` is there and is no regular file, or is there at all without `overwrite`.
-  explicit AtomicFile(const std::string& path, bool overwrite = true);
+  explicit AtomicFile(const std::string& path, bool overwrite = true, Kind kind = Kind::document);
+  AtomicFile(const std::string& path, Kind kind) : AtomicFile(path, true, kind) {}
   // Without a commit nothing is left of it.
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
@@ -24,7 +29,7 @@ class AtomicFile {
   void write_at(uint64_t offset, std::string_view bytes);
   uint64_t size() const { return size_; }
 
-  // Flushes, renames, flushes the folder. Throws IOError.
+  // Flushes, renames, flushes the folder (a cache's file is renamed only). Throws IOError.
   void commit();
 
  private:
@@ -36,6 +41,7 @@ class AtomicFile {
   int file_ = -1;
   uint64_t size_ = 0;
   bool overwrite_ = true;
+  Kind kind_ = Kind::document;
 };
 
 // What an AtomicFile did to the disk, in order: for tests that stop it anywhere.
