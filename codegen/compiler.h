@@ -35,10 +35,11 @@ struct BinaryOptions {
   int num_threads = 1;  // the most that a call may use
   std::string prefix = "model";
   std::string soname = "model.so";
-  // The functions of the module by what they do; empty: not there. A train step comes with the metrics' results.
-  std::string predict, train, metrics;
-  // What users call the ports: of a prediction inputs and outputs, of a training step inputs and targets.
-  std::vector<std::string> input_names, target_names, output_names, metric_names;
+  // The functions of the module by what they do; empty: not there. A train step comes with the metrics' results, and may
+  // come with one for a short last batch.
+  std::string predict, train, train_last, metrics;
+  // What users call the ports: of a prediction inputs and outputs, of a training step inputs, targets and sample weights.
+  std::vector<std::string> input_names, target_names, sample_weight_names, output_names, metric_names;
   std::array<std::string, runtime::kNumSegments> segments;  // the state to begin with; empty: zeros
   bool external_weights = false;                            // the weights are given to each instance at run time
 };

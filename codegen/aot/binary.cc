@@ -54,6 +54,10 @@ class BinaryCompiler {
     description_.train = {.name = options.train, .input_names = options.input_names};
     description_.train.input_names.insert(description_.train.input_names.end(), options.target_names.begin(),
                                           options.target_names.end());
+    description_.train.input_names.insert(description_.train.input_names.end(), options.sample_weight_names.begin(),
+                                          options.sample_weight_names.end());
+    description_.train_last = {.name = options.train_last, .input_names = description_.train.input_names};
+    description_.num_targets = static_cast<int64_t>(options.target_names.size());
     description_.metrics = {.name = options.metrics, .output_names = options.metric_names};
   }
 
@@ -76,7 +80,8 @@ class BinaryCompiler {
 
 // Notes the entries of one variant, and gives their functions names of their own.
 absl::Status BinaryCompiler::keep(const std::vector<passes::LoweredEntry>& lowered, llvm::Module& code, size_t number) {
-  for (EntryVariants* entry : {&description_.predict, &description_.train, &description_.metrics}) {
+  for (EntryVariants* entry :
+       {&description_.predict, &description_.train, &description_.train_last, &description_.metrics}) {
     if (entry->name.empty()) continue;
     auto at =
         std::find_if(lowered.begin(), lowered.end(), [&](const auto& other) { return other.name == entry->name; });
@@ -184,8 +189,8 @@ absl::StatusOr<Binary> BinaryCompiler::run() {
   if (!missing.ok()) return missing.status();
   if (!missing->empty() && (options_.emit == "exe" || options_.emit == "wasm"))
     return absl::UnimplementedError(absl::StrCat("The model needs the function ", missing->front(),
-                                                 " of the C library, which \"",
-                                                 options_.emit, "\" does not carry. Use \"obj\", \"static-lib\" or \"shared-lib\"."));
+                                                 " of the C library, which \"", options_.emit,
+                                                 "\" does not carry. Use \"obj\", \"static-lib\" or \"shared-lib\"."));
   absl::StatusOr<std::string> bytes = pack(*object, target);
   if (!bytes.ok()) return bytes.status();
   return Binary{*std::move(bytes), c_header(description_, options_, !missing->empty())};

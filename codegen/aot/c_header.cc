@@ -147,7 +147,10 @@ int $p_predict($p_model* model, const $p_inputs* inputs, size_t rows, const $p_o
 }
 
 void HeaderWriter::train() {
-  add("/* Arrays of samples, row-major, one behind the other: inputs, then targets. */\n");
+  add(o_.sample_weight_names.empty()
+          ? "/* Arrays of samples, row-major, one behind the other: inputs, then targets. */\n"
+          : "/* Arrays of samples, row-major, one behind the other: inputs, targets, then what each sample counts. "
+            "*/\n");
   add(port_struct("$p_samples", d_.train.lowered.front().inputs, d_.train.input_names, true));
   std::string names;
   for (const std::string& name : d_.metrics.output_names) absl::StrAppend(&names, names.empty() ? "" : ", ", name);
@@ -155,7 +158,15 @@ void HeaderWriter::train() {
    batch after batch; NULL: the rows in order. Labels must be classes of the output: they are not checked. */
 int $p_train_steps($p_model* model, const $p_samples* data, size_t num_rows, const int64_t* rows, size_t steps);
 
-/* Writes a random order of the numbers 0 .. num_rows - 1: the one that fit takes in this epoch with this seed. */
+)");
+  if (!d_.train_last.lowered.empty())
+    add(absl::StrCat("/* Samples in the short last batch of an epoch. */\n#define $P_LAST_BATCH_SIZE ",
+                     d_.train_last.lowered.front().batch_size, R"(
+/* One training step on $P_LAST_BATCH_SIZE rows; `rows` are their numbers, NULL: the first ones of the data. */
+int $p_train_last($p_model* model, const $p_samples* data, size_t num_rows, const int64_t* rows);
+
+)"));
+  add(R"(/* Writes a random order of the numbers 0 .. num_rows - 1: the one that fit takes in this epoch with this seed. */
 void $p_shuffle(uint64_t seed, int64_t epoch, int64_t* rows, size_t num_rows);
 
 /* The loss and the metrics over the steps since the last reset, into an array of $P_NUM_METRICS:

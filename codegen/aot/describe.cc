@@ -20,7 +20,9 @@ int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * 
 
 bool is_there(const EntryVariants& entry) { return !entry.lowered.empty(); }
 
-std::array<const EntryVariants*, 3> entries_of(const Description& d) { return {&d.predict, &d.train, &d.metrics}; }
+std::array<const EntryVariants*, 4> entries_of(const Description& d) {
+  return {&d.predict, &d.train, &d.train_last, &d.metrics};
+}
 
 int64_t port_bytes(const passes::Port& port) {
   int64_t bytes = static_cast<int64_t>(size_of(port.dtype));
@@ -179,8 +181,8 @@ absl::Status describe(llvm::Module& module, const Description& d, const BinaryOp
     fields.push_back(w.record({zeros || outside ? w.null() : w.bytes(image.substr(0, p.segment_bytes[i])),
                                w.number(p.segment_bytes[i]), w.number(p.segments[i])}));
   }
-  for (int64_t value : {int64_t{options.external_weights}, int64_t{d.writes_weights}, p.buffers, p.arena, p.rows,
-                        p.rows_capacity, p.outputs, p.bytes, static_cast<int64_t>(d.levels.size())})
+  for (int64_t value : {int64_t{options.external_weights}, int64_t{d.writes_weights}, d.num_targets, p.buffers, p.arena,
+                        p.rows, p.rows_capacity, p.outputs, p.bytes, static_cast<int64_t>(d.levels.size())})
     fields.push_back(w.number(value));
   fields.push_back(w.numbers(d.levels));
   for (const EntryVariants* each : entries_of(d)) fields.push_back(entry(w, *each));

@@ -22,10 +22,11 @@ struct EntryVariants {
 };
 
 struct Description {
-  std::vector<runtime::StateVariable> state;  // laid out
-  std::vector<int64_t> levels;                // of each variant
-  bool writes_weights = false;                // predictions do
-  EntryVariants predict, train, metrics;      // an empty name: not there
+  std::vector<runtime::StateVariable> state;          // laid out
+  std::vector<int64_t> levels;                        // of each variant
+  bool writes_weights = false;                        // predictions do
+  EntryVariants predict, train, train_last, metrics;  // an empty name: not there
+  int64_t num_targets = 0;                            // of a training step, between inputs and sample weights
 };
 
 // Bytes that an instance takes, alignment included.

@@ -19,6 +19,7 @@ std::vector<std::string> functions_of(const BinaryOptions& options) {
                                     "weight_at",      "get_weight", "set_weight", "load_weights"};
   if (!options.predict.empty()) names.push_back("predict");
   if (!options.train.empty()) names.insert(names.end(), {"train_steps", "shuffle", "metrics", "reset_metrics"});
+  if (!options.train_last.empty()) names.push_back("train_last");
   if (options.num_threads > 1) names.push_back("set_threads");
   if (options.emit == "wasm") names.push_back("allocate");
   return names;

@@ -31,11 +31,14 @@
 HORNBEAM_EMBED(x86_64)
 HORNBEAM_EMBED(x86_64_exe)
 HORNBEAM_EMBED(x86_64_math)
+HORNBEAM_EMBED(x86_64_double)
 HORNBEAM_EMBED(aarch64)
 HORNBEAM_EMBED(aarch64_exe)
 HORNBEAM_EMBED(aarch64_math)
+HORNBEAM_EMBED(aarch64_double)
 HORNBEAM_EMBED(wasm32)
 HORNBEAM_EMBED(wasm32_math)
+HORNBEAM_EMBED(wasm32_double)
 
 namespace hornbeam::codegen {
 namespace {
@@ -49,10 +52,10 @@ std::string_view library_for(const llvm::Triple& triple, bool executable) {
   return {};
 }
 
-std::string_view math_for(const llvm::Triple& triple) {
-  if (triple.isX86()) return HORNBEAM_BYTES(x86_64_math);
-  if (triple.isAArch64()) return HORNBEAM_BYTES(aarch64_math);
-  if (triple.isWasm()) return HORNBEAM_BYTES(wasm32_math);
+std::string_view math_for(const llvm::Triple& triple, bool doubles) {
+  if (triple.isX86()) return doubles ? HORNBEAM_BYTES(x86_64_double) : HORNBEAM_BYTES(x86_64_math);
+  if (triple.isAArch64()) return doubles ? HORNBEAM_BYTES(aarch64_double) : HORNBEAM_BYTES(aarch64_math);
+  if (triple.isWasm()) return doubles ? HORNBEAM_BYTES(wasm32_double) : HORNBEAM_BYTES(wasm32_math);
   return {};
 }
 
@@ -73,8 +76,8 @@ absl::StatusOr<std::unique_ptr<llvm::Module>> load_support(const llvm::Triple& t
   return parse(library_for(triple, executable), triple, context);
 }
 
-absl::StatusOr<std::unique_ptr<llvm::Module>> load_float_math(const llvm::Triple& triple, llvm::LLVMContext& context) {
-  return parse(math_for(triple), triple, context);
+absl::StatusOr<std::unique_ptr<llvm::Module>> load_math(const llvm::Triple& triple, bool doubles, llvm::LLVMContext& context) {
+  return parse(math_for(triple, doubles), triple, context);
 }
 
 }  // namespace hornbeam::codegen

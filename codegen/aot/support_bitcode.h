@@ -13,7 +13,8 @@ namespace hornbeam::codegen {
 absl::StatusOr<std::unique_ptr<llvm::Module>> load_support(const llvm::Triple& triple, bool executable,
                                                            llvm::LLVMContext& context);
 
-// The functions of support/float_math.h.
-absl::StatusOr<std::unique_ptr<llvm::Module>> load_float_math(const llvm::Triple& triple, llvm::LLVMContext& context);
+// The functions of support/float_math.h, or of support/double_math.h.
+absl::StatusOr<std::unique_ptr<llvm::Module>> load_math(const llvm::Triple& triple, bool doubles,
+                                                        llvm::LLVMContext& context);
 
 }  // namespace hornbeam::codegen

@@ -1,4 +1,4 @@
-// Functions of libm for float32, brought along.
+// Functions of libm for float32 and float64, brought along.
 #pragma once
 
 #include <absl/status/status.h>
@@ -7,9 +7,9 @@
 
 namespace hornbeam::codegen {
 
-// Where the module calls one of libm's functions on float32, or takes a remainder of float32, it gets a function of our
-// own (aot/support/float_math.h); the same where it rounds float32 and the processor has no instruction for it. Those
-// on double stay libm's.
+// Where the module calls one of libm's functions, or takes a remainder of floats, it gets a function of our own
+// (aot/support/float_math.h and double_math.h); the same where it rounds and the processor has no instruction for it. So
+// results do not depend on the C library, and binaries need none.
 absl::Status use_own_float_math(llvm::Module& module, const llvm::TargetMachine& machine);
 
 }  // namespace hornbeam::codegen

@@ -121,9 +121,21 @@ Array Instance::predict(const Array& x, int64_t width) {
 }
 
 int Instance::train_steps(const Array& x, const Array& y, const int64_t* rows, size_t steps) {
-  const void* data[] = {x.data(), y.data()};
+  return train_steps({x, y}, rows, steps);
+}
+
+int Instance::train_steps(const std::vector<Array>& data, const int64_t* rows, size_t steps) {
+  std::vector<const void*> pointers;
+  for (const Array& array : data) pointers.push_back(array.data());
   return library_.find<int(void*, const void* const*, size_t, const int64_t*, size_t)>("train_steps")(
-      model_, data, static_cast<size_t>(x.shape()[0]), rows, steps);
+      model_, pointers.data(), static_cast<size_t>(data[0].shape()[0]), rows, steps);
+}
+
+int Instance::train_last(const std::vector<Array>& data, const int64_t* rows) {
+  std::vector<const void*> pointers;
+  for (const Array& array : data) pointers.push_back(array.data());
+  return library_.find<int(void*, const void* const*, size_t, const int64_t*)>("train_last")(
+      model_, pointers.data(), static_cast<size_t>(data[0].shape()[0]), rows);
 }
 
 std::vector<float> Instance::metrics(size_t count) {

@@ -57,6 +57,9 @@ class Instance {
   // Outputs of one array each, of this many values a row.
   Array predict(const Array& x, int64_t width);
   int train_steps(const Array& x, const Array& y, const int64_t* rows, size_t steps);
+  // Inputs, targets and sample weights.
+  int train_steps(const std::vector<Array>& data, const int64_t* rows, size_t steps);
+  int train_last(const std::vector<Array>& data, const int64_t* rows);
   std::vector<float> metrics(size_t count);
   void reset_metrics();
   Array get(const std::string& name, Shape shape);

@@ -141,6 +141,11 @@ TEST(Compile, FailuresAreOneLineAndLeaveNothing) {
   expect_failure(good + " --emit obj --batch-size x" + to, 2, "--batch-size");
   expect_failure(good + " --emit obj --target sparc" + to, 2, "--target");
   expect_failure(good + " --emit obj --function fit" + to, 2, "--function");
+  expect_failure(good + " --emit obj --last-batch-size -1" + to, 2, "--last-batch-size");
+  expect_failure(good + " --emit obj --last-batch-size 2" + to, 1, "last_batch_size must be 0 unless function is 'train'");
+  expect_failure(good + " --emit obj --function train --batch-size 8 --last-batch-size 8" + to, 1,
+                 "last_batch_size must be below batch_size");
+  expect_failure(good + " --emit obj --sample-weight" + to, 1, "sample_weight must be false unless function is 'train'");
   expect_failure("/none.keras --emit obj" + to, 1, "/none.keras");
   expect_failure(good + " --emit obj --cpu 8086" + to, 1, "Unknown cpu");
   expect_failure(good + " --emit obj --prefix a-b" + to, 1, "prefix");

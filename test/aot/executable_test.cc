@@ -81,7 +81,8 @@ TEST(Executable, ConvertsArrays) {
 TEST(Executable, WritesSixteenBitOutputs) {
   std::string input = folder() + "/exe_16.npz", output = folder() + "/exe_16_y.npz", exe = folder() + "/exe_16";
   runtime::write_npz(input, {{"x", features(40)}});
-  for (const auto& [policy, written] : {std::pair("mixed_float16", DType::float16), {"mixed_bfloat16", DType::float32}}) {
+  for (const auto& [policy, written] :
+       {std::pair("mixed_float16", DType::float16), {"mixed_bfloat16", DType::float32}}) {
     SCOPED_TRACE(policy);
     clear_session();
     set_random_seed(3);
@@ -166,6 +167,62 @@ TEST(Executable, TrainsAsFitDoes) {
   std::snprintf(line, sizeof line, "epoch 3/3: accuracy %.4f, loss %.4f\n", history["accuracy"].back(),
                 history["loss"].back());
   EXPECT_THAT(outcome.output, HasSubstr(line));
+}
+
+TEST(Executable, WeighsSamplesAndClassesAndTakesTheLastBatch) {
+  std::string exe = folder() + "/weigher", data = folder() + "/weigher.npz", output = folder() + "/weighed.npz";
+  Sequential exported = small_model();
+  export_model(exported, exe,
+               {.emit = "exe", .function = "train", .sample_weight = true, .last_batch_size = 7, .cpu = "native"});
+  const int64_t rows = 71;
+  Array x = features(rows), y = labels(rows), weights(DType::float32, {rows});
+  for (int64_t i = 0; i < rows; ++i) weights.set(i, 0.5 * static_cast<double>(i % 3));
+  std::string train = exe + " --data " + data + " --seed 4 --output " + output;
+  auto expect_fit = [&](const std::string& command, FitOptions options) {
+    SCOPED_TRACE(command);
+    Outcome outcome = run(command);
+    ASSERT_EQ(outcome.status, 0) << outcome.output;
+    Sequential model = small_model();
+    options.batch_size = 32, options.verbose = 0, options.seed = 4;
+    History history = model.fit(x, y, options);
+    expect_same_bits(array_of(output, "sequential/hidden/kernel"), model.get_weights()[0], "sequential/hidden/kernel");
+    char loss[40];
+    std::snprintf(loss, sizeof loss, "loss %.4f\n", history["loss"].back());
+    EXPECT_THAT(outcome.output, HasSubstr(loss));
+  };
+  runtime::write_npz(data, {{"x", x}, {"y", y}});
+  expect_fit(train + " --class-weight 0=2.5,3=0.1", {.class_weight = {{0, 2.5}, {3, 0.1}}});
+  Array ones(DType::float32, {rows});
+  for (int64_t i = 0; i < rows; ++i) ones.set(i, 1);
+  expect_fit(train, {.sample_weight = ones});
+  expect_failure(train + " --class-weight 0:2", "--class-weight takes classes");
+  expect_failure(train + " --class-weight 0=", "--class-weight takes classes");
+  runtime::write_npz(data, {{"x", x}, {"y", y}, {"sample_weight", weights}});
+  expect_fit(train, {.sample_weight = weights});
+  expect_failure(train + " --class-weight 0=2", "cannot be used at the same time");
+}
+
+// float64 functions are the model's own, so nothing of a C library is missing.
+TEST(Executable, ComputesFunctionsOfFloat64) {
+  clear_session();
+  set_random_seed(3);
+  std::string exe = folder() + "/double", input = folder() + "/double_x.npz", output = folder() + "/double_y.npz";
+  std::vector<SequentialItem> items = {Input({20})};
+  for (const char* activation : {"tanh", "gelu", "elu", "softplus", "sigmoid", "log_softmax"})
+    items.push_back(layers::Dense({.units = 9, .activation = activation, .dtype = "float64"}));
+  Sequential model(items);
+  Array x = features(40);
+  for (const char* cpu : {"", "native"}) {
+    SCOPED_TRACE(cpu);
+    export_model(model, exe, {.emit = "exe", .cpu = cpu});
+    runtime::write_npz(input, {{"x", x}});
+    Outcome outcome = run(exe + " --input " + input + " --output " + output);
+    ASSERT_EQ(outcome.status, 0) << outcome.output;
+    Array got = array_of(output, model.output_names()[0]), expected = model.predict(x, {.verbose = 0})[0];
+    ASSERT_EQ(got.dtype(), DType::float64);
+    if (std::string(cpu) == "native") expect_same_bits(got, expected, "prediction");
+    for (int64_t i = 0; i < got.num_elements(); ++i) EXPECT_NEAR(got.get(i), expected.get(i), 1e-13) << i;
+  }
 }
 
 // The state goes from one run to the next, and to an executable that predicts.

@@ -119,5 +119,59 @@ TEST(Train, GoesOnWhereFitStopped) {
   }
 }
 
+Array sample_weights(int64_t rows) {
+  Array weights(DType::float32, {rows});
+  for (int64_t i = 0; i < rows; ++i) weights.set(i, 0.25 * static_cast<double>(i % 7));
+  return weights;
+}
+
+void expect_state_of(const Model& model, Instance& instance) {
+  std::vector<Variable> variables = model.weights();
+  for (const Variable& variable : model.optimizer()->variables())
+    if (variable.dtype() == DType::float32) variables.push_back(variable);
+  for (const Variable& variable : variables)
+    expect_same_bits(instance.get(variable.path(), variable.shape()), variable.value(), variable.path());
+}
+
+TEST(Train, SampleWeightsCountAsInFit) {
+  Sequential model = small_model();
+  std::string path = folder() + "/weights.so";
+  export_model(model, path, {.function = "train", .sample_weight = true, .cpu = "native", .prefix = "small"});
+  Library library(path, "small");
+  Instance instance(library);
+  Array x = features(kRows), y = labels(kRows), weights = sample_weights(kRows);
+  EXPECT_EQ(instance.train_steps({x, y, weights}, nullptr, 4), 0) << instance.last_error();
+  History history =
+      model.fit(x, y, {.epochs = 1, .batch_size = 32, .verbose = 0, .shuffle = false, .sample_weight = weights});
+  expect_state_of(model, instance);
+  EXPECT_EQ(instance.metrics(2)[1], static_cast<float>(history["loss"].back()));
+  EXPECT_THAT(read_file(folder() + "/weights.h"), testing::HasSubstr("sample_weight [rows] float32"));
+}
+
+TEST(Train, ShortLastBatchAsInFit) {
+  Sequential model = small_model();
+  std::string path = folder() + "/last.so";
+  export_model(model, path,
+               {.function = "train", .sample_weight = true, .last_batch_size = 5, .cpu = "native", .prefix = "small"});
+  Library library(path, "small");
+  Instance instance(library);
+  const int64_t rows = 3 * 32 + 5;
+  Array x = features(rows), y = labels(rows), weights = sample_weights(rows);
+  History history = model.fit(x, y, {.epochs = 2, .batch_size = 32, .verbose = 0, .sample_weight = weights, .seed = 9});
+  for (int64_t epoch = 0; epoch < 2; ++epoch) {
+    std::vector<int64_t> order = shuffled(library, 9, epoch, rows);
+    instance.reset_metrics();
+    EXPECT_EQ(instance.train_steps({x, y, weights}, order.data(), 3), 0) << instance.last_error();
+    EXPECT_EQ(instance.train_last({x, y, weights}, order.data() + 96), 0) << instance.last_error();
+  }
+  expect_state_of(model, instance);
+  EXPECT_EQ(instance.metrics(2)[0], static_cast<float>(history["accuracy"].back()));
+  EXPECT_EQ(instance.metrics(2)[1], static_cast<float>(history["loss"].back()));
+  std::vector<int64_t> wrong(5, rows);
+  EXPECT_EQ(instance.train_last({x, y, weights}, wrong.data()), 1);
+  EXPECT_EQ(instance.last_error(), "row number 101 is not one of the 101 rows of the data");
+  EXPECT_THAT(read_file(folder() + "/last.h"), testing::HasSubstr("#define SMALL_LAST_BATCH_SIZE 5"));
+}
+
 }  // namespace
 }  // namespace hornbeam::aot

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <hornbeam/layers/dense.h>
 
 #include "test/aot/aot_support.h"
 
@@ -79,6 +80,16 @@ TEST(Wasm, TrainsInNode) {
   ASSERT_EQ(outcome.status, 0) << outcome.output;
   model.fit(features(64), labels(64), {.epochs = 1, .batch_size = 32, .verbose = 0, .shuffle = false});
   expect_near(outcome.output, model.get_weights()[0], 1e-5);
+}
+
+// Functions of float64, for which a module would have to import libm, come along.
+TEST(Wasm, ImportsNothingForFloat64) {
+  clear_session();
+  Sequential model({Input({20}), layers::Dense({.units = 3, .activation = "tanh", .dtype = "float64"}),
+                    layers::Dense({.units = 3, .activation = "softmax", .dtype = "float64"})});
+  std::string path = folder() + "/double.wasm";
+  export_model(model, path, {.emit = "wasm", .prefix = "double"});
+  EXPECT_EQ(run_node(path, "return m.double_num_weights();").output, "4\n");
 }
 
 TEST(Wasm, GivesNoMemoryThatThereIsNot) {

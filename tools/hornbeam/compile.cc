@@ -44,6 +44,14 @@ void add_compile(CLI::App& app) {
   add_batch_size(*command, o.batch_size);
   add_choice(*command, "--function", o.function, {"predict", "train"}, "predict; or train, which predicts, too")
       ->capture_default_str();
+  command->add_flag("--sample-weight", o.sample_weight,
+                    "For train: samples have weights, an array more in the data (for class weights, too)");
+  command
+      ->add_option("--last-batch-size", o.last_batch_size,
+                   "For train: rows of an epoch's short last batch, whose step comes along; 0: none")
+      ->type_name("N")
+      ->check(between(0, 1 << 20))
+      ->capture_default_str();
   add_choice(*command, "--target", o.target, {"x86_64-linux", "aarch64-linux", "wasm32"},
              "Machine; else this one (for wasm: wasm32)");
   command

@@ -104,9 +104,8 @@ int hb_predict(struct hb_instance* m, const void* const* inputs, size_t rows, vo
   return 0;
 }
 
-int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows,
-                   size_t steps) {
-  const struct hb_entry* entry = hb_model.train;
+static int train(struct hb_instance* m, const struct hb_entry* entry, const void* const* inputs, size_t num_rows,
+                 const int64_t* rows, size_t steps) {
   hb_no_error(m);
   if (check_arguments(m, entry, inputs, NULL)) return 1;
   int64_t batch = entry->batch_size, end = (int64_t)num_rows;
@@ -143,6 +142,15 @@ int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_
     done += part;
   }
   return 0;
+}
+
+int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows,
+                   size_t steps) {
+  return train(m, hb_model.train, inputs, num_rows, rows, steps);
+}
+
+int hb_train_last(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows) {
+  return train(m, hb_model.train_last, inputs, num_rows, rows, 1);
 }
 
 int hb_metrics(struct hb_instance* m, float* values) {

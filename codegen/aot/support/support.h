@@ -65,6 +65,7 @@ struct hb_model {
   struct hb_segment segments[HB_SEGMENTS];
   int64_t external_weights;  // not in the segment's image: to be loaded before the first call
   int64_t writes_weights;    // predictions do (a layer that keeps a state between calls)
+  int64_t num_targets;       // of a training step: they follow the inputs; sample weights follow them
   int64_t buffers_place;     // the pointers of one call
   int64_t arena_place;
   int64_t rows_place;  // room for rows_capacity row numbers
@@ -75,6 +76,7 @@ struct hb_model {
   const int64_t* variant_levels;   // the HB_LEVEL that each variant needs, best last
   const struct hb_entry* predict;  // null: not there
   const struct hb_entry* train;
+  const struct hb_entry* train_last;  // of a short last batch
   const struct hb_entry* metrics;
 };
 extern const struct hb_model hb_model;
@@ -121,6 +123,7 @@ void hb_no_error(struct hb_instance* m);
 int hb_predict(struct hb_instance* m, const void* const* inputs, size_t rows, void* const* outputs);
 int hb_train_steps(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows,
                    size_t steps);
+int hb_train_last(struct hb_instance* m, const void* const* inputs, size_t num_rows, const int64_t* rows);
 int hb_metrics(struct hb_instance* m, float* values);
 
 // One call of an entry on all threads that there are.

@@ -15,6 +15,9 @@ struct ExportOptions {
   std::string emit = "shared-lib";
   std::string function = "predict";  // or "train": training steps, the metrics, and prediction
   int64_t batch_size = 32;
+  // For training. A weight for each sample, as fit's sample_weight: the data have an array more for each output.
+  bool sample_weight = false;
+  int64_t last_batch_size = 0;  // rows of a short last batch of an epoch, whose step comes along; 0: none
   std::string target = "";  // "x86_64-linux", "aarch64-linux", "wasm32"; "": this machine's, for "wasm" wasm32
   std::string cpu = "";     // "avx2", "avx512", "native", LLVM's names; "all": three x86-64 codes in one, chosen when
                             // an instance is made; "": any processor of the target
@@ -26,7 +29,7 @@ struct ExportOptions {
 // Compiles the model and writes `path` and what comes with it: PATH.h and PATH.safetensors, without PATH's ending.
 // Returns the names of the files. All appear, or none. Throws
 //   ValueError           if an option is wrong, the model is not built, or an axis but the batch is unknown;
-//   NotImplementedError  if the model needs what such a binary cannot hold (strings; libm, in "exe" and "wasm");
+//   NotImplementedError  if the model needs what such a binary cannot hold (strings);
 //   IOError              if a file cannot be written.
 std::vector<std::string> export_model(Model& model, const std::string& path, const ExportOptions& options = {});
 

@@ -29,6 +29,7 @@ using runtime::Segment;
 
 const char* const kPredict = "predict_step";
 const char* const kTrain = "train_step";
+const char* const kTrainLast = "train_last_step";
 const char* const kMetricResults = "metric_results";
 
 bool is_to_look_at(const std::string& emit) {
@@ -47,6 +48,11 @@ void check(const ExportOptions& o) {
   if (o.function != "predict" && o.function != "train") refuse("function", "'predict' or 'train'", o.function);
   if (o.weights != "inside" && o.weights != "external") refuse("weights", "'inside' or 'external'", o.weights);
   if (o.batch_size <= 0) refuse("batch_size", "positive", std::to_string(o.batch_size));
+  if (o.last_batch_size < 0 || o.last_batch_size >= o.batch_size)
+    refuse("last_batch_size", "below batch_size", std::to_string(o.last_batch_size));
+  if (o.function != "train" && o.last_batch_size > 0)
+    refuse("last_batch_size", "0 unless function is 'train'", std::to_string(o.last_batch_size));
+  if (o.function != "train" && o.sample_weight) refuse("sample_weight", "false unless function is 'train'", "true");
   if (o.num_threads < 1 || o.num_threads > 4096) refuse("num_threads", "in 1 .. 4096", std::to_string(o.num_threads));
 }
 
@@ -108,7 +114,7 @@ class Exporter {
   Session session_;
   std::optional<TrainingInPlace> training_;
   ir::Module module_;
-  std::vector<std::string> input_names_, target_names_, metric_names_;
+  std::vector<std::string> input_names_, target_names_, sample_weight_names_, metric_names_;
 };
 
 void Exporter::prepare_training(const BatchSpec& batch) {
@@ -129,10 +135,10 @@ void Exporter::prepare_training(const BatchSpec& batch) {
 void Exporter::trace() {
   const HostSplit* split = host_split_of(model_);
   if (split && options_.emit != "package" && !is_to_look_at(options_.emit))
-    throw NotImplementedError(
-        "export_model: the model '" + model_.name() + "' has layers that run on the host (strings), which a '" +
-        options_.emit + "' does not carry. Export a 'package', or the part of the model after these layers.");
-  ExportTypes types = export_types(model_, options_.batch_size, trains());
+    throw NotImplementedError("export_model: the model '" + model_.name() +
+                              "' has layers that run on the host (strings), which a '" + options_.emit +
+                              "' does not carry. Export a 'package', or the part of the model after these layers.");
+  ExportTypes types = export_types(model_, options_.batch_size, trains(), options_.sample_weight);
   input_names_ = types.input_names;
   session_.add(Segment::weights, model_.variables());
   for (const auto& metric : model_.metrics()) session_.add(Segment::metrics, metric->variables());
@@ -141,8 +147,12 @@ void Exporter::trace() {
   trace_job(Job::predict, model_, nullptr, session_, types.batch, model_.output_names(), builder, kPredict);
   if (!trains()) return;
   target_names_ = types.target_names;
+  sample_weight_names_ = types.sample_weight_names;
   metric_names_ = training().names();
   trace_job(Job::train, model_, &training(), session_, types.batch, model_.output_names(), builder, kTrain);
+  if (options_.last_batch_size > 0)
+    trace_job(Job::train, model_, &training(), session_, types.batch.resized(options_.last_batch_size),
+              model_.output_names(), builder, kTrainLast);
   trace_metric_results(training(), session_, builder, kMetricResults);
 }
 
@@ -177,9 +187,11 @@ codegen::Binary Exporter::compile(const std::string& path) {
   o.soname = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
   o.predict = kPredict;
   if (trains()) o.train = kTrain, o.metrics = kMetricResults;
+  if (options_.last_batch_size > 0) o.train_last = kTrainLast;
   o.input_names = input_names_;
   o.output_names = model_.output_names();
   o.target_names = target_names_;
+  o.sample_weight_names = sample_weight_names_;
   o.metric_names = metric_names_;
   o.segments = segments();
   o.external_weights = options_.weights == "external";
@@ -198,6 +210,7 @@ std::string Exporter::package() {
     if (!split->epilogue.steps.empty()) program.epilogue = split->epilogue.graph();
   }
   all.insert(all.end(), target_names_.begin(), target_names_.end());
+  all.insert(all.end(), sample_weight_names_.begin(), sample_weight_names_.end());
   for (runtime::Entry& entry : program.entries) {
     for (size_t i = 0; i < entry.inputs.size(); ++i) entry.inputs[i].name = all.at(i);
     if (entry.name == kPredict)

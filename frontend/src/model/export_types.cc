@@ -39,7 +39,7 @@ bool is_sparse(const Loss* loss) {
   return loss && *loss && loss->config().at("class_name").as_string() == "SparseCategoricalCrossentropy";
 }
 
-void add_targets(const Model& model, ExportTypes& types) {
+void add_targets(const Model& model, ExportTypes& types, bool weights) {
   if (!model.compiled())
     throw ValueError("export_model: the model '" + model.name() +
                      "' is not compiled, so there is no optimizer and no loss to train with.");
@@ -51,17 +51,21 @@ void add_targets(const Model& model, ExportTypes& types) {
     if (sparse) shape = Shape(std::vector<int64_t>(shape.begin(), shape.end() - 1));
     types.batch.y.push_back({sparse ? DType::int32 : DType::float32, shape});
     types.target_names.push_back("y_" + names.at(i));
-    types.batch.has_weight.push_back(false);
+    types.batch.has_weight.push_back(weights);
+    if (!weights) continue;
+    types.batch.weights.push_back({DType::float32, {types.batch.size}});
+    types.sample_weight_names.push_back(outputs.size() == 1 ? "sample_weight" : "sample_weight_" + names.at(i));
   }
 }
 
 // What the compiled part takes from the layers before it, named by these or, where an input goes straight there, by it.
 void add_core_inputs(const HostSplit& split, const Model& model, ExportTypes& types) {
   if (!split.core)
-    throw ValueError("export_model: the model '" + model.name() + "' has no compiled part; all of it runs on the host.");
+    throw ValueError("export_model: the model '" + model.name() +
+                     "' has no compiled part; all of it runs on the host.");
   for (const Tensor& input : split.core->inputs) {
-    std::string name = input.name().empty() || !input.impl()->node->inputs.empty() ? input.impl()->node->layer->name()
-                                                                                   : input.name();
+    std::string name =
+        input.name().empty() || !input.impl()->node->inputs.empty() ? input.impl()->node->layer->name() : input.name();
     for (int64_t axis = 1; axis < input.rank(); ++axis)
       if (input.shape()[axis] == kUnknown)
         throw ValueError("export_model: the number of words that layer '" + input.impl()->node->layer->name() +
@@ -75,7 +79,7 @@ void add_core_inputs(const HostSplit& split, const Model& model, ExportTypes& ty
 
 }  // namespace
 
-ExportTypes export_types(const Model& model, int64_t batch_size, bool with_targets) {
+ExportTypes export_types(const Model& model, int64_t batch_size, bool with_targets, bool with_sample_weights) {
   std::vector<std::string> names = model.input_names();
   const Shapes& shapes = model.build_shapes();
   if (names.empty() || names.size() != shapes.size())
@@ -85,14 +89,14 @@ ExportTypes export_types(const Model& model, int64_t batch_size, bool with_targe
   types.batch.size = batch_size;
   if (const HostSplit* split = host_split_of(model)) {
     add_core_inputs(*split, model, types);
-    if (with_targets) add_targets(model, types);
+    if (with_targets) add_targets(model, types, with_sample_weights);
     return types;
   }
   types.input_names = names;
   for (size_t i = 0; i < names.size(); ++i)
     types.batch.x.push_back(spec_of(shapes[i], input_dtype(model, names[i]), batch_size, "input '" + names[i] + "'"));
   types.batch.x_structure = names.size() == 1 ? Tree<int>(0) : Tree<int>(std::vector<int>(names.size(), 0));
-  if (with_targets) add_targets(model, types);
+  if (with_targets) add_targets(model, types, with_sample_weights);
   return types;
 }
 

@@ -170,14 +170,30 @@ static void check_shape(const char* path, const struct hb_port* port, const stru
   HB_DIE(path, ": '", port->name, "' must have the shape (rows", text, ")");
 }
 
+// Targets are named like the outputs; in the model they have "y_" in front.
+static const char* name_in_file(const struct hb_port* port, const char* letter) {
+  return hb_same(letter, "y") ? port->name + 2 : port->name;
+}
+
+static struct hb_bytes find_port(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter,
+                                 int64_t index, int only) {
+  char room[24];
+  struct hb_bytes npy = find(path, npz, name_in_file(port, letter), "");
+  if (!npy.data) npy = find(path, npz, letter, hb_decimal(room, index));
+  if (!npy.data && only) npy = find(path, npz, letter, "");
+  return npy;
+}
+
+int hb_npz_has(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter, int64_t index,
+               int only) {
+  return find_port(path, npz, port, letter, index, only).data != NULL;
+}
+
 const void* hb_npz_read(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter,
                         int64_t index, int only, int64_t* rows) {
   char room[24];
-  // Targets are named like the outputs; in the model they have "y_" in front.
-  const char* name = *letter == 'y' ? port->name + 2 : port->name;
-  struct hb_bytes npy = find(path, npz, name, "");
-  if (!npy.data) npy = find(path, npz, letter, hb_decimal(room, index));
-  if (!npy.data && only) npy = find(path, npz, letter, "");
+  const char* name = name_in_file(port, letter);
+  struct hb_bytes npy = find_port(path, npz, port, letter, index, only);
   if (!npy.data) HB_DIE(path, ": there is no array '", name, "' or '", letter, hb_decimal(room, index), "'");
   struct array a;
   if (!read_npy(npy, &a)) damaged(path, name);

@@ -62,14 +62,21 @@ void hb_zip_finish(void);
 // The rows of the array for a port, as an array of the port's dtype; its first dimension goes to *rows.
 const void* hb_npz_read(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter,
                         int64_t index, int only, int64_t* rows);
+int hb_npz_has(const char* path, struct hb_bytes npz, const struct hb_port* port, const char* letter, int64_t index,
+               int only);
 void hb_npz_add(const char* name, const char* dtype, const int64_t* shape, int64_t rank, const void* data,
                 size_t bytes);
+
+// class_weights.c
+// "0=1,2=0.5": what the samples of classes count; others count 1. Ends the program if it is not written so.
+void hb_weigh_classes(const char* text, const struct hb_port* target, const void* labels, int64_t rows, float* weights);
 
 // options.c
 struct hb_options {
   const char* input;  // or the data to train with
   const char* output;
   const char* weights;
+  const char* class_weight;
   int64_t epochs;
   int64_t steps;  // of an epoch; 0: all that the data have
   int64_t seed;
