@@ -58,6 +58,8 @@ class Recompute {
         return leaves_of(op->getOperand(0), size);
       }
     }
+    // What is read through a reshape lies in memory.
+    if (value.getDefiningOp<horn::ReshapeOp>()) return {{value}, stored(value).getDefiningOp() != nullptr};
     auto known = leaves_.find(value);
     if (known != leaves_.end()) return known->second;
     return {{value}, value.getDefiningOp() && is_root(value.getDefiningOp())};

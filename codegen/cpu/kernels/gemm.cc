@@ -1,12 +1,15 @@
 // hk.gemm: register tiles over (m, n), the whole depth in one go, the epilogue on the accumulators. The tile attribute
 // gives rows and vectors. Columns run outside, so that a panel of rhs stays in the cache while the rows pass; where rhs
-// stays there as a whole and the result does not, rows do, so that the epilogue goes through memory in its order.
+// stays there as a whole and the result does not, rows do, so that the epilogue goes through memory in its order; a long
+// one, which reads and writes more, goes along whole rows once their sums are there.
 #include "codegen/cpu/kernels/kernels.h"
 #include "codegen/cpu/kernels/tile.h"
 
 namespace hornbeam::codegen {
 
 using mlir::Value;
+
+constexpr int64_t kMostOnStack = 64 << 10;  // bytes
 
 void emit_gemm(Kernel& kernel, hk::GemmOp op) {
   Emitter& e = kernel.e;
@@ -20,7 +23,8 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
   int64_t tile_rows = op.getTile()[0], tile_vectors = op.getTile()[1];
   int64_t lanes = kernel.lanes();
 
-  auto tile_at = [&](Value b, Value i, int64_t rows, Value j, int64_t columns) {
+  using Place = llvm::function_ref<void(const Tile&, mlir::ValueRange)>;
+  auto tile_at = [&](Value b, Value i, int64_t rows, Value j, int64_t columns, Place place) {
     Tile tile{rows, (columns + lanes - 1) / lanes, lanes, columns % lanes};
     auto lhs_at = [&](Value k, int64_t r) {
       Value at = e.add(e.add(e.mul(b, lhs_strides[0]), e.mul(i, lhs_strides[1])), e.mul(k, lhs_strides[2]));
@@ -36,18 +40,27 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
               e, tile, now, [&](int64_t r) { return e.load_scalar(lhs, lhs_at(k, r)); },
               [&](int64_t v) { return e.load_vector(rhs, rhs_at(k, v), lanes, tile_mask(e, tile, v)); });
         });
-    finish_tile(kernel, op, tile, sums, element, [&](Value r, int64_t v) {
-      Points points;
-      points.index = {b, e.add(i, r), e.add(j, v * lanes)};
-      points.axis = 2;
-      points.lanes = lanes;
-      points.mask = tile_mask(e, tile, v);
-      return points;
+    place(tile, sums);
+  };
+  auto points_at = [&](Value b, Value row, Value column, Value mask) {
+    Points points;
+    points.index = {b, row, column};
+    points.axis = 2;
+    points.lanes = lanes;
+    points.mask = mask;
+    return points;
+  };
+  auto finished_tile_at = [&](Value b, Value i, int64_t rows, Value j, int64_t columns) {
+    tile_at(b, i, rows, j, columns, [&](const Tile& tile, mlir::ValueRange sums) {
+      finish_tile(kernel, op, tile, sums, element, [&](Value r, int64_t v) {
+        return points_at(b, e.add(i, r), e.add(j, v * lanes), tile_mask(e, tile, v));
+      });
     });
   };
 
   int64_t column_tiles = (n + tile_vectors * lanes - 1) / (tile_vectors * lanes);
   int64_t row_tiles = (m + tile_rows - 1) / tile_rows;
+  int64_t row_room = column_tiles * tile_vectors * lanes;  // of a row of sums, whole tiles
   int64_t bytes = element.getIntOrFloatBitWidth() / 8, touched = op.getExtras().size() + op.getOuts().size();
   bool rows_outside =
       depth * n * bytes <= kernel.target.l2_bytes / 2 && m * n * bytes * touched > kernel.target.l2_bytes;
@@ -65,13 +78,37 @@ void emit_gemm(Kernel& kernel, hk::GemmOp op) {
     auto over_rows = [&, begin = row_begin, end = row_end](llvm::function_ref<void(Value, int64_t)> body) {
       over_tiles(e, m, tile_rows, begin, end, body);
     };
-    if (rows_outside)
+    // The sums of whole rows wait on the stack; then the epilogue goes through memory along the rows.
+    auto finished_rows_at = [&](Value i, int64_t rows) {
+      mlir::Type sum_type = Emitter::sum_type(element);
+      Value held = stack(e, sum_type, rows * row_room);
+      over_columns([&](Value j, int64_t columns) {
+        tile_at(b, i, rows, j, columns, [&](const Tile& tile, mlir::ValueRange sums) {
+          for (int64_t r = 0; r < rows; ++r)
+            for (int64_t v = 0; v < tile.vectors; ++v)
+              e.store_vector(sums[r * tile.vectors + v], held, e.add(j, r * row_room + v * lanes));
+        });
+      });
+      e.loop(0, rows, 1, [&](Value r) {
+        over_columns([&](Value j, int64_t columns) {
+          Tile tile{1, (columns + lanes - 1) / lanes, lanes, columns % lanes};
+          for (int64_t v = 0; v < tile.vectors; ++v) {
+            Value column = e.add(j, v * lanes);
+            Value sum = e.load_vector(held, e.add(e.mul(r, row_room), column), lanes);
+            kernel.finish(op, e.to_float(sum, element), points_at(b, e.add(i, r), column, tile_mask(e, tile, v)));
+          }
+        });
+      });
+    };
+    if (rows_outside && has_long_epilogue(op) && tile_rows * row_room * 4 <= kMostOnStack)
+      over_rows(finished_rows_at);
+    else if (rows_outside)
       over_rows([&](Value i, int64_t rows) {
-        over_columns([&](Value j, int64_t columns) { tile_at(b, i, rows, j, columns); });
+        over_columns([&](Value j, int64_t columns) { finished_tile_at(b, i, rows, j, columns); });
       });
     else
       over_columns([&](Value j, int64_t columns) {
-        over_rows([&](Value i, int64_t rows) { tile_at(b, i, rows, j, columns); });
+        over_rows([&](Value i, int64_t rows) { finished_tile_at(b, i, rows, j, columns); });
       });
   };
   if (by_batch) {

@@ -36,7 +36,8 @@ namespace {
 
 constexpr int64_t kShortEpilogue = 10;  // ops
 
-// Room for n elements on the stack, made once where the kernel begins.
+}  // namespace
+
 Value stack(Emitter& e, mlir::Type element, int64_t n) {
   mlir::OpBuilder::InsertionGuard guard(e.b);
   mlir::Operation* around = e.b.getInsertionBlock()->getParentOp();
@@ -46,13 +47,15 @@ Value stack(Emitter& e, mlir::Type element, int64_t n) {
   return mlir::memref::AllocaOp::create(e.b, e.loc, mlir::MemRefType::get({n}, element), e.b.getI64IntegerAttr(64));
 }
 
-}  // namespace
+bool has_long_epilogue(hk::KernelOpInterface op) {
+  mlir::Block& epilogue = op.epilogue_region().front();
+  return std::distance(epilogue.begin(), epilogue.end()) > kShortEpilogue;
+}
 
 void finish_tile(Kernel& kernel, hk::KernelOpInterface op, const Tile& tile, mlir::ValueRange sums, mlir::Type element,
                  llvm::function_ref<Points(Value, int64_t)> points_at) {
   Emitter& e = kernel.e;
-  mlir::Block& epilogue = op.epilogue_region().front();
-  if (tile.rows == 1 || std::distance(epilogue.begin(), epilogue.end()) <= kShortEpilogue) {
+  if (tile.rows == 1 || !has_long_epilogue(op)) {
     for (int64_t r = 0; r < tile.rows; ++r)
       for (int64_t v = 0; v < tile.vectors; ++v)
         kernel.finish(op, e.to_float(sums[r * tile.vectors + v], element), points_at(e.index(r), v));

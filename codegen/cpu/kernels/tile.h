@@ -26,6 +26,11 @@ Emitter::Carried multiply_add(Emitter& e, const Tile& tile, mlir::ValueRange acc
                               llvm::function_ref<mlir::Value(int64_t)> scalar,
                               llvm::function_ref<mlir::Value(int64_t)> vector);
 
+// Room for n elements on the stack, made once where the kernel begins.
+mlir::Value stack(Emitter& e, mlir::Type element, int64_t n);
+
+bool has_long_epilogue(hk::KernelOpInterface op);
+
 // Runs the epilogue on a finished tile, whose sums are of `element`s; points_at gives a row's vector v. What is long is
 // written once, in a loop over rows that lie in the first cache meanwhile: written out for every vector it would leave no
 // registers to the sums.
