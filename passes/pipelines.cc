@@ -8,6 +8,7 @@
 #include "ir/kernel/hk.h"
 #include "ir/module_impl.h"
 #include "passes/autodiff/expand_gradients.h"
+#include "passes/batch/split_batch.h"
 #include "passes/fusion/fuse.h"
 #include "passes/fusion/recompute.h"
 #include "passes/fusion/schedule.h"
@@ -59,11 +60,12 @@ absl::StatusOr<std::vector<LoweredEntry>> lower(ir::Module& module, const std::v
   using mlir::func::FuncOp;
 
   show("horn");
-  if (!run([](mlir::PassManager& passes) {
+  if (!run([&](mlir::PassManager& passes) {
         passes.addPass(create_expand_gradients_pass());
         passes.addPass(create_simplify_pass());
         passes.addNestedPass<FuncOp>(create_normalize_pass());
         passes.addPass(create_simplify_pass());
+        passes.addNestedPass<FuncOp>(create_split_batch_pass(target));
       }))
     return failed("The program could not be simplified");
   show("simplified");

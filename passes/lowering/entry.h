@@ -17,6 +17,8 @@
 namespace hornbeam::passes {
 
 inline constexpr llvm::StringLiteral kTypeAttr = "horn.type";
+// On a job, if it was made for a part of the batch (horn-split-batch): how many parts make one step. Steps have it, too.
+inline constexpr llvm::StringLiteral kPartsAttr = "horn.parts";
 inline constexpr llvm::StringLiteral kEntryAttr = "hk.entry", kBatchSizeAttr = "hk.batch_size",
                                      kArenaBytesAttr = "hk.arena_bytes", kThreadsAttr = "hk.threads";
 

@@ -42,7 +42,10 @@ class StepFusion {
     view_state();
     Value zero = mlir::arith::ConstantIndexOp::create(b_, loc_, 0),
           one = mlir::arith::ConstantIndexOp::create(b_, loc_, 1);
-    auto loop = mlir::scf::ForOp::create(b_, loc_, zero, tail_argument(entry_, EntryTail::steps), one);
+    Value turns = tail_argument(entry_, EntryTail::steps);
+    if (parts_ > 1)
+      turns = mlir::arith::MulIOp::create(b_, loc_, turns, mlir::arith::ConstantIndexOp::create(b_, loc_, parts_));
+    auto loop = mlir::scf::ForOp::create(b_, loc_, zero, turns, one);
     mlir::func::ReturnOp::create(b_, loc_);
     b_.setInsertionPoint(loop.getBody()->getTerminator());
     gather_inputs(loop.getInductionVar());
@@ -55,6 +58,7 @@ class StepFusion {
 
  private:
   mlir::LogicalResult read_arguments() {
+    if (auto parts = step_->getAttrOfType<mlir::IntegerAttr>(kPartsAttr)) parts_ = parts.getInt();
     llvm::StringMap<const StatePlace*> places;
     for (const StatePlace& place : state_) places[place.name] = &place;
     for (mlir::BlockArgument argument : step_.getArguments()) {
@@ -102,12 +106,23 @@ class StepFusion {
     types.push_back(mlir::LLVM::LLVMPointerType::get(b_.getContext()));
     entry_ = mlir::func::FuncOp::create(b_, loc_, ("entry_" + step_.getName()).str(), b_.getFunctionType(types, {}));
     entry_->setAttr(kEntryAttr, step_.getNameAttr());
-    entry_->setAttr(kBatchSizeAttr, b_.getI64IntegerAttr(batch_size_));
+    entry_->setAttr(kBatchSizeAttr, b_.getI64IntegerAttr(batch_size_ * parts_));
     unsigned next = kFirstPort;
     for (auto* list : {&batches_, &outputs_})
       for (mlir::BlockArgument argument : *list)
-        entry_.setArgAttrs(next++, step_.getArgAttrDict(argument.getArgNumber()));
+        entry_.setArgAttrs(next++, attributes_of_port(argument.getArgNumber()));
     b_.setInsertionPointToStart(entry_.addEntryBlock());
+  }
+
+  // A port is of the whole batch.
+  mlir::DictionaryAttr attributes_of_port(unsigned i) {
+    if (parts_ == 1) return step_.getArgAttrDict(i);
+    mlir::NamedAttrList list(step_.getArgAttrDict(i));
+    mlir::RankedTensorType part = tensor_of(step_, i);
+    llvm::SmallVector<int64_t> dims(part.getShape());
+    dims[0] *= parts_;
+    list.set(kTypeAttr, mlir::TypeAttr::get(mlir::RankedTensorType::get(dims, part.getElementType(), part.getEncoding())));
+    return list.getDictionary(b_.getContext());
   }
 
   void view_state() {
@@ -152,7 +167,7 @@ class StepFusion {
   const Target& target_;
   mlir::OpBuilder b_;
   mlir::Location loc_;
-  int64_t batch_size_ = 0;
+  int64_t batch_size_ = 0, parts_ = 1;  // of a turn of the loop; how many turns make a step
   llvm::SmallVector<mlir::BlockArgument> batches_, outputs_;
   llvm::MapVector<mlir::BlockArgument, const StatePlace*> places_;
 };

@@ -57,6 +57,7 @@ class StepLowering : Buffers {
     }
     step_ = mlir::func::FuncOp::create(b_, loc_, job_.getName(), b_.getFunctionType(types, {}));
     step_.setAllArgAttrs(attributes);
+    if (mlir::Attribute parts = job_->getAttr(kPartsAttr)) step_->setAttr(kPartsAttr, parts);
     b_.setInsertionPointToStart(step_.addEntryBlock());
     for (mlir::BlockArgument argument : job_.getArguments())
       buffers_[argument] = step_.getArgument(argument.getArgNumber());

@@ -14,6 +14,7 @@
 #include "ir/horn.h"
 #include "ir/kernel/hk.h"
 #include "passes/autodiff/expand_gradients.h"
+#include "passes/batch/split_batch.h"
 #include "passes/fusion/fuse.h"
 #include "passes/fusion/recompute.h"
 #include "passes/fusion/schedule.h"
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   mlir::registerPass(hornbeam::passes::create_fuse_pass);
   mlir::registerPass(hornbeam::passes::create_schedule_pass);
   mlir::registerPass([] { return hornbeam::passes::create_to_kernels_pass(); });
+  mlir::registerPass([] { return hornbeam::passes::create_split_batch_pass(); });
   mlir::registerPass([] { return hornbeam::passes::create_fuse_steps_pass(); });
   mlir::registerPass(hornbeam::passes::create_plan_arena_pass);
   mlir::registerPass(hornbeam::passes::create_place_barriers_pass);

@@ -47,3 +47,21 @@ func.func @total(%w: memref<4xf32> {horn.role = "state", horn.name = "w", horn.t
   hk.store_rows %w, %s[%first] : memref<4xf32>, memref<4xf32>
   return
 }
+
+// A step that was made for a part of the batch: the loop takes as many turns more, and the ports are of the whole batch.
+// CHECK-LABEL: func @entry_parts(
+// CHECK-SAME:  horn.name = "x", horn.role = "batch", horn.type = tensor<8x4xf32>
+// CHECK-SAME:  horn.name = "y", horn.per_batch = true, horn.role = "output", horn.type = tensor<8x4xf32>
+// CHECK-SAME:  %[[STEPS:[a-z0-9]+]]: index, %{{[a-z0-9]+}}: index, %{{[a-z0-9]+}}: index, %{{[a-z0-9]+}}: !llvm.ptr
+// CHECK-SAME:  attributes {hk.batch_size = 8 : i64, hk.entry = "parts"}
+// CHECK:       %[[PARTS:.*]] = arith.constant 4 : index
+// CHECK-NEXT:  %[[TURNS:.*]] = arith.muli %[[STEPS]], %[[PARTS]]
+// CHECK:       scf.for %[[I:.*]] = %{{.*}} to %[[TURNS]]
+// CHECK:         hk.gather_rows %{{.*}}, %[[I]], %{{.*}} {batch = 2 : i64}
+func.func @parts(%x: memref<8xf32> {horn.role = "batch", horn.name = "x", horn.type = tensor<2x4xf32>},
+                 %y: memref<8xf32> {horn.role = "output", horn.name = "y", horn.per_batch = true, horn.type = tensor<2x4xf32>})
+    attributes {horn.parts = 4 : i64} {
+  %first = arith.constant 0 : index
+  hk.store_rows %x, %y[%first] : memref<8xf32>, memref<8xf32>
+  return
+}
