@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include <hornbeam/base/error.h>
+#include <hornbeam/layer.h>
 #include <hornbeam/registry.h>
 
 #include "frontend/src/activation_remat.h"
@@ -49,7 +50,10 @@ Activation::Activation(const char* name) : name_(name) {
   function_ = at->second.function;
 }
 
+Activation::Activation(std::shared_ptr<Layer> layer) : name_(layer->name()), layer_(std::move(layer)) {}
+
 Tensor Activation::operator()(const Tensor& x) const {
+  if (layer_) return layer_->invoke(x).single();
   if (!function_) return x;
   trace::Trace* trace = trace::Trace::current();
   if (!trace || !ActivationsRematScope::is_active()) return function_(x);
@@ -59,10 +63,15 @@ Tensor Activation::operator()(const Tensor& x) const {
 Activation Activation::from_config(const Config& identifier) {
   if (identifier.is_null()) return {};
   if (identifier.is_string()) return Activation(identifier.as_string());
-  // {"module": "builtins", "class_name": "function", "config": "relu"}, or a layer class used as an activation.
+  // {"module": "builtins", "class_name": "function", "config": "relu"}, or a layer.
   const Config* config = identifier.find("config");
   if (config && config->is_string()) return Activation(config->as_string());
+  const Config* class_name = identifier.find("class_name");
+  if (class_name && class_name->is_string() && registry::contains(Kind::layer, class_name->as_string()))
+    return Activation(layer_from_config(identifier));
   throw ValueError("Could not interpret activation function identifier: " + identifier.to_json());
 }
+
+Config Activation::config() const { return layer_ ? layer_->serialize() : Config(name_); }
 
 }  // namespace hornbeam

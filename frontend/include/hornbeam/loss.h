@@ -2,6 +2,8 @@
 // (Source of the base: src/losses/loss.cc.)
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -34,6 +36,9 @@ class Loss {
   const std::string& reduction() const { return reduction_; }
   DType dtype() const { return dtype_.compute_dtype(); }
   virtual Config config() const;  // name, reduction, dtype as Keras
+
+  // A LossFunctionWrapper with its defaults: what `compile({.loss = my_function})` means.
+  static std::shared_ptr<Loss> from_function(std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)> fn);
 
  protected:
   // Throws ValueError for an unknown reduction.

@@ -127,6 +127,8 @@ class Optimizer {
   std::shared_ptr<State> state_;
 };
 
+namespace schedules = ::hornbeam::schedules;  // keras.optimizers.schedules
+
 }  // namespace optimizers
 
 using Optimizer = Handle<optimizers::Optimizer>;

@@ -59,7 +59,8 @@ void register_layer(std::string class_name = registry::class_name(typeid(T))) {
   Register<T>(std::move(class_name), "");
 }
 
-// A shared value of a class of one kind: made from a concrete object, a name, or a serialized config; empty by default.
+// A shared value of a class of one kind: made from a concrete object, a name, a function (losses) or a serialized config;
+// empty by default.
 template <class B>
 class Handle {
  public:
@@ -72,6 +73,10 @@ class Handle {
     requires std::derived_from<T, B>
   Handle(T object) : object_(std::make_shared<T>(std::move(object))) {}
   Handle(std::shared_ptr<B> object) : object_(std::move(object)) {}
+  // A function, for kinds that can be made of one.
+  template <class F>
+    requires(!std::derived_from<F, B> && requires(F f) { B::from_function(std::move(f)); })
+  Handle(F function) : object_(B::from_function(std::move(function))) {}
   explicit Handle(const Config& identifier) {
     if (!identifier.is_null()) object_ = std::static_pointer_cast<B>(registry::create(B::kKind, identifier));
   }

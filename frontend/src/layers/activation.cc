@@ -1,5 +1,6 @@
 #include <hornbeam/layers/activation.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/mask.h"
 
 namespace hornbeam::layers {
@@ -7,7 +8,9 @@ namespace hornbeam::layers {
 static const Register<Activation> registered{"Activation", "keras.layers"};
 
 Activation::Activation(ActivationOptions options)
-    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {}
+    : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+  track_activation(*this, options_.activation);
+}
 
 Tensor Activation::call(const Tensor& x, const CallArgs& args) { return with_mask(options_.activation(x), args.mask); }
 

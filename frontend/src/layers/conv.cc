@@ -2,6 +2,7 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/lora.h"
 #include "frontend/src/layers/windows.h"
@@ -37,6 +38,7 @@ const Register<Conv3D> registered3{"Conv3D", "keras.layers", {"Convolution3D"}};
 template <int N>
 Conv<N>::Conv(ConvOptions<N> options)
     : UnaryLayerOf<Conv>(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+  track_activation(*this, options_.activation);
   const std::string class_name = this->class_name();
   check_positive(class_name, "filters", options_.filters);
   check_positive(class_name, "groups", options_.groups);

@@ -1,5 +1,6 @@
 #include <hornbeam/layers/conv_lstm.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/cell_support.h"
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/windows.h"
@@ -81,6 +82,8 @@ ConvLSTMCell<N>::ConvLSTMCell(ConvLSTMOptions<N> options)
     : RNNCellOf<ConvLSTMCell>(options.name, options.dtype, options.trainable),
       options_(std::move(options)),
       seed_(this->track(random::SeedGenerator(options_.seed))) {
+  track_activation(*this, options_.activation);
+  track_activation(*this, options_.recurrent_activation, "recurrent_activation");
   const std::string class_name = "ConvLSTM" + std::to_string(N) + "D";
   check_positive(class_name, "filters", options_.filters);
   check_positive(class_name, "kernel_size", options_.kernel_size);

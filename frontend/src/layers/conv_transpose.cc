@@ -2,6 +2,7 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/windows.h"
 
@@ -41,6 +42,7 @@ ConvTranspose<N>::ConvTranspose(ConvTransposeOptions<N> options)
     : UnaryLayerOf<ConvTranspose>(options.name, options.dtype,
                                   options.trainable),
       options_(std::move(options)) {
+  track_activation(*this, options_.activation);
   const std::string class_name = this->class_name();
   check_positive(class_name, "filters", options_.filters);
   check_positive(class_name, "kernel_size", options_.kernel_size);

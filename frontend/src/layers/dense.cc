@@ -2,6 +2,7 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/lora.h"
 #include "frontend/src/mask.h"
@@ -12,6 +13,7 @@ static const Register<Dense> registered{"Dense", "keras.layers"};
 
 Dense::Dense(DenseOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+  track_activation(*this, options_.activation);
   if (options_.units <= 0)
     throw ValueError("[Dense] units must be positive. Received: units=" + std::to_string(options_.units));
   check_lora("Dense", options_.lora_rank, options_.kernel_constraint);

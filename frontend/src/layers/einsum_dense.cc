@@ -6,6 +6,7 @@
 #include <hornbeam/ops/einsum.h>
 #include <hornbeam/ops/elementwise.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/checks.h"
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/lora.h"
@@ -84,6 +85,7 @@ Initializer by_fans(const Initializer& initializer, const std::string& kernel, c
 
 EinsumDense::EinsumDense(EinsumDenseOptions options)
     : UnaryLayerOf(options.name, options.dtype, options.trainable), options_(std::move(options)) {
+  track_activation(*this, options_.activation);
   split(options_.equation);  // throws if it cannot be read
   check_lora("EinsumDense", options_.lora_rank, options_.kernel_constraint);
 }

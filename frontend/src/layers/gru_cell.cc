@@ -1,5 +1,6 @@
 #include <hornbeam/layers/gru_cell.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/cell_support.h"
 
 namespace hornbeam::layers {
@@ -10,6 +11,8 @@ GRUCell::GRUCell(GRUCellOptions options)
     : RNNCellOf(options.name, options.dtype, options.trainable),
       options_(std::move(options)),
       seed_(track(random::SeedGenerator(options_.seed))) {
+  track_activation(*this, options_.activation);
+  track_activation(*this, options_.recurrent_activation, "recurrent_activation");
   check_units("GRUCell", options_.units);
   options_.dropout = std::clamp(options_.dropout, 0.0, 1.0);
   options_.recurrent_dropout = std::clamp(options_.recurrent_dropout, 0.0, 1.0);

@@ -2,6 +2,7 @@
 
 #include <hornbeam/ops.h>
 
+#include "frontend/src/layers/activation_part.h"
 #include "frontend/src/layers/fields.h"
 #include "frontend/src/layers/windows.h"
 
@@ -42,6 +43,7 @@ SeparableConv<N>::SeparableConv(SeparableConvOptions<N> options)
     : UnaryLayerOf<SeparableConv>(options.name, options.dtype,
                                   options.trainable),
       options_(std::move(options)) {
+  track_activation(*this, options_.activation);
   const std::string class_name = this->class_name();
   check_positive(class_name, "filters", options_.filters);
   check_positive(class_name, "depth_multiplier", options_.depth_multiplier);

@@ -1,4 +1,6 @@
 // Losses: options that Keras leaves out of a config, values at the edges, bad options, losses from functions.
+#include <concepts>
+
 #include <gtest/gtest.h>
 #include <hornbeam/losses/binary_focal_crossentropy.h>
 #include <hornbeam/losses/categorical_focal_crossentropy.h>
@@ -80,6 +82,12 @@ TEST(Losses, AFunctionCanBeOne) {
                                    {.reduction = "sum", .name = "distance"});
   EXPECT_EQ(loss.name(), "distance");
   EXPECT_EQ(value(loss, vector({1, 2}), vector({3, -1})), 5);
+}
+
+TEST(Losses, AHandleTakesAFunction) {
+  Loss handle = [](const Tensor& y, const Tensor& p) { return ops::abs(y - p); };
+  EXPECT_EQ(value(handle, vector({1, 2}), vector({3, -1})), 2.5);  // the mean, as Keras' wrapper
+  static_assert(!std::convertible_to<int, Loss>);
 }
 
 TEST(Losses, RejectBadOptions) {
