@@ -24,9 +24,9 @@ std::string text_of(mlir::ModuleOp module) {
 
 // To the LLVM dialect, with the entries' wrappers.
 absl::Status lower(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries, const Target& target,
-                   const passes::StageObserver& observer) {
+                   const passes::StageObserver& observer, std::vector<KernelSite>* sites = nullptr) {
   load_backend_dialects(*module.getContext());
-  if (absl::Status status = emit_kernels(module, target); !status.ok()) return status;
+  if (absl::Status status = emit_kernels(module, target, sites); !status.ok()) return status;
   if (observer) observer("kernel_functions", text_of(module));
   if (absl::Status status = lower_to_llvm(module); !status.ok()) return status;
   if (absl::Status status = add_entry_wrappers(module, entries); !status.ok()) return status;
@@ -50,9 +50,14 @@ Result with_diagnostics(mlir::ModuleOp module, const std::function<Result()>& wo
 }  // namespace
 
 absl::StatusOr<std::string> compile_kernels(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries,
-                                            const Target& target, const passes::StageObserver& observer) {
+                                            const Target& target, const passes::StageObserver& observer,
+                                            std::vector<KernelSite>* sites) {
   return with_diagnostics<absl::StatusOr<std::string>>(module, [&]() -> absl::StatusOr<std::string> {
-    if (absl::Status status = lower(module, entries, target, observer); !status.ok()) return status;
+    if (absl::Status status = lower(module, entries, target, observer, sites); !status.ok()) return status;
+    if (sites)
+      for (KernelSite& site : *sites)
+        for (const passes::LoweredEntry& entry : entries)
+          if (site.entry == entry.function) site.entry = entry.name;
     absl::StatusOr<std::vector<std::string>> objects = emit_objects(module, target, observer);
     if (!objects.ok()) return objects.status();
     return link_shared_object(*objects);

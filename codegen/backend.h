@@ -10,14 +10,16 @@
 #include <llvm/IR/Module.h>
 #include <mlir/IR/BuiltinOps.h>
 
+#include "codegen/compiler.h"
 #include "passes/pipelines.h"
 
 namespace hornbeam::codegen {
 
 // An ELF shared object with a HornbeamEntry called entry_symbol(name) for each entry. The module is used up. MLIR's
-// diagnostics become part of an error's text.
+// diagnostics become part of an error's text. `sites`: see CompileOptions.
 absl::StatusOr<std::string> compile_kernels(mlir::ModuleOp module, std::span<const passes::LoweredEntry> entries,
-                                            const Target& target, const passes::StageObserver& observer = {});
+                                            const Target& target, const passes::StageObserver& observer = {},
+                                            std::vector<KernelSite>* sites = nullptr);
 
 // The same as far as LLVM IR, in `context`: for binaries that are linked otherwise.
 absl::StatusOr<std::unique_ptr<llvm::Module>> kernels_to_llvm(mlir::ModuleOp module,

@@ -41,7 +41,7 @@ absl::StatusOr<runtime::Program> compile_anew(ir::Module& module, std::vector<ru
   absl::StatusOr<std::vector<passes::LoweredEntry>> lowered =
       passes::lower(module, state_places(state), target, *observer);
   if (!lowered.ok()) return lowered.status();
-  absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, target, *observer);
+  absl::StatusOr<std::string> image = compile_kernels(*module.impl().module, *lowered, target, *observer, options.sites);
   if (!image.ok()) return image.status();
 
   runtime::Program program;
@@ -59,8 +59,8 @@ absl::StatusOr<runtime::Program> compile(ir::Module module, std::vector<runtime:
   absl::StatusOr<Target> target = resolve_target(options.cpu, options.num_threads);
   if (!target.ok()) return target.status();
   if (options.work_worth_sharing > 0) target->work_worth_sharing = options.work_worth_sharing;
-  // Who wants to look at the stages has to go through them.
-  const bool may_be_cached = options.dump_dir.empty();
+  // Who wants to look at the stages, or at the kernels, has to go through them.
+  const bool may_be_cached = options.dump_dir.empty() && !options.sites;
   std::shared_ptr<runtime::ProgramCache> cache = may_be_cached ? runtime::program_cache() : nullptr;
   std::string key = cache ? cache_key(module, state, *target) : "";
   if (key.empty()) return compile_anew(module, std::move(state), *target, options);

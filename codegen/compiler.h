@@ -12,11 +12,27 @@
 
 namespace hornbeam::codegen {
 
+// One call of a kernel in a program, as a profile tells of it.
+struct KernelSite {
+  std::string entry;   // the function that calls it
+  std::string kernel;  // its kind and the points that it computes: "gemm_32x128x784"; "barrier" where threads wait
+  struct Source {      // where its ops come from (ir::Builder::begin_source)
+    std::string path;
+    bool gradient = false;
+  };
+  std::vector<Source> sources;  // that of a product, convolution or reduction first, then those of most of the rest
+  double flops = 0;             // arithmetic on floats, an exp or a square root being one
+  double bytes = 0;             // of what it reads and writes, each once
+};
+
 struct CompileOptions {
   int num_threads = 0;  // the most threads an entry may use; 0: all cores of this machine
   std::string cpu = "native";
   int64_t work_worth_sharing = 0;  // see Target; 0: its default. 1 makes threads share every kernel (tests)
   std::string dump_dir;            // the IR after each stage is written here, numbered, if not empty
+  // If not null, the program's kernels tell a profiler that they end (runtime::Executable::set_profiler), by numbers; what
+  // each stands for is put here.
+  std::vector<KernelSite>* sites = nullptr;
 };
 
 // Compiles every function of the module to an entry of that name: gradient expansion, simplification, step fusion,

@@ -110,6 +110,7 @@ absl::StatusOr<std::vector<Value>> Builder::create(std::string_view name, std::s
   llvm::SmallVector<mlir::Value> values = unwrap(operands);
   auto state = inferred_state(impl_->context, name, values, attrs);
   if (!state.ok()) return state.status();
+  (*state)->location = impl_->loc();
   mlir::Operation* op = impl_->builder.create(**state);
   std::vector<Value> results;
   for (mlir::Value result : op->getResults()) results.push_back(wrap(result));
@@ -126,6 +127,13 @@ Value Builder::constant(const Array& value) {
   return wrap(
       horn::ConstantOp::create(impl_->builder, impl_->loc(), mlir::ElementsAttr(to_attr(impl_->context, value))));
 }
+
+void Builder::begin_source(std::string_view name) {
+  std::string path = impl_->sources.empty() ? "" : impl_->sources.back().str() + "/";
+  impl_->sources.push_back(impl_->builder.getStringAttr(path.append(name)));
+}
+
+void Builder::end_source() { impl_->sources.pop_back(); }
 
 void Builder::begin_gradient() {
   impl_->open.push_back({std::make_unique<mlir::Block>(), impl_->builder.saveInsertionPoint()});

@@ -107,6 +107,11 @@ class Builder {
   absl::StatusOr<Value> create_one(std::string_view name, std::span<const Value> operands, const Attrs& attrs = {});
   Value constant(const Array& value);
 
+  // What is created from here to end_source comes from `name` (a layer, the loss, …): profiles tell it. Sources nest, and
+  // are known by their path, "encoder/dense".
+  void begin_source(std::string_view name);
+  void end_source();
+
   // Differentiation: what is created between begin_gradient and end_gradient stands in the region of a horn.gradient op
   // (which may nest). Values from outside are visible inside; inner ones leave through `aux`.
   void begin_gradient();

@@ -33,7 +33,12 @@ struct Builder::Impl {
   std::vector<Open> open;
   std::vector<std::unique_ptr<mlir::Block>> bodies;  // ended, not yet taken
 
-  mlir::Location loc() { return builder.getUnknownLoc(); }
+  std::vector<mlir::StringAttr> sources = {};  // the paths of those that are open, innermost last
+
+  mlir::Location loc() {
+    if (sources.empty()) return builder.getUnknownLoc();
+    return mlir::NameLoc::get(sources.back());
+  }
   Open close() {
     Open last = std::move(open.back());
     open.pop_back();

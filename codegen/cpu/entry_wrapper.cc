@@ -13,6 +13,9 @@ namespace {
 
 using namespace mlir;
 
+// Where the runtime puts the address of a HornbeamProfiler (hornbeam/runtime/profiler.h).
+constexpr const char* kProfiler = "hornbeam_profiler";
+
 // The fields of HornbeamCall, in order.
 enum Field : int32_t { kBuffers, kRows, kSteps, kThread, kNumThreads, kBarrier, kBarrierContext };
 static_assert(offsetof(HornbeamCall, buffers) == 0 && offsetof(HornbeamCall, rows) == 8 &&
@@ -29,6 +32,7 @@ class CallWriter {
   }
 
   void define_barrier(LLVM::LLVMFuncOp function);
+  void define_mark(LLVM::LLVMFuncOp function);
   absl::Status wrap(LLVM::LLVMFuncOp function, const passes::LoweredEntry& entry);
 
  private:
@@ -68,6 +72,31 @@ void CallWriter::define_barrier(LLVM::LLVMFuncOp function) {
   LLVM::ReturnOp::create(b_, loc_, ValueRange{});
 }
 
+// Tells the profiler whose address the runtime puts into hornbeam_profiler; its first field is the function to call.
+void CallWriter::define_mark(LLVM::LLVMFuncOp function) {
+  OpBuilder at_end(module_.getBodyRegion());
+  at_end.setInsertionPointToEnd(module_.getBody());
+  auto slot = LLVM::GlobalOp::create(at_end, loc_, b_.getI64Type(), /*isConstant=*/false, LLVM::Linkage::External,
+                                     kProfiler, b_.getI64IntegerAttr(0));
+  Block* entry = function.addEntryBlock(b_);
+  Block* tell = b_.createBlock(&function.getBody());
+  Block* done = b_.createBlock(&function.getBody());
+  b_.setInsertionPointToEnd(entry);
+  Value profiler = load(pointer_, LLVM::AddressOfOp::create(b_, loc_, slot));
+  Value null = LLVM::ZeroOp::create(b_, loc_, pointer_);
+  Value off = LLVM::ICmpOp::create(b_, loc_, LLVM::ICmpPredicate::eq, profiler, null);
+  LLVM::CondBrOp::create(b_, loc_, off, done, tell);
+  b_.setInsertionPointToEnd(tell);
+  Value call = entry->getArgument(0), site = entry->getArgument(1);
+  Type i32 = b_.getI32Type(), i64 = b_.getI64Type();
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b_.getContext()), {pointer_, i32, i64});
+  Value mark = load(pointer_, profiler);
+  LLVM::CallOp::create(b_, loc_, type, ValueRange{mark, profiler, field(call, kThread), site});
+  LLVM::BrOp::create(b_, loc_, ValueRange{}, done);
+  b_.setInsertionPointToEnd(done);
+  LLVM::ReturnOp::create(b_, loc_, ValueRange{});
+}
+
 absl::Status CallWriter::wrap(LLVM::LLVMFuncOp function, const passes::LoweredEntry& entry) {
   constexpr int kStateAndArena = runtime::kNumSegments + 1;
   size_t buffers = kStateAndArena + entry.inputs.size() + entry.outputs.size();
@@ -97,6 +126,7 @@ absl::Status add_entry_wrappers(ModuleOp module, std::span<const passes::Lowered
   CallWriter writer(module);
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     if (function.getName() == "hornbeam_barrier" && function.isExternal()) writer.define_barrier(function);
+    if (function.getName() == "hornbeam_mark" && function.isExternal()) writer.define_mark(function);
     if (!function.isExternal()) function.setLinkage(LLVM::Linkage::Internal);
   }
   for (const passes::LoweredEntry& entry : entries) {

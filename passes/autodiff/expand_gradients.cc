@@ -6,6 +6,7 @@
 #include "ir/module_impl.h"
 #include "ir/ops/backpropagate.h"
 #include "ir/ops/make.h"
+#include "ir/source.h"
 #include "passes/autodiff/autodiff.h"
 
 namespace hornbeam::passes {
@@ -50,6 +51,9 @@ mlir::LogicalResult expand(horn::GradientOp gradient) {
     Value grad = cotangents.lookup(x);
     outputs.push_back(grad ? grad : m.zeros_like(x));
   }
+  for (Operation* op = last_before ? last_before->getNextNode() : &gradient->getBlock()->front(); op != gradient;
+       op = op->getNextNode())
+    op->walk([](Operation* inner) { inner->setLoc(ir::gradient_of(inner->getLoc())); });
   gradient.replaceAllUsesWith(outputs);
   erase_unused(last_before, gradient);
   gradient.erase();

@@ -15,9 +15,7 @@ class GroupLowering {
         plan_(plan),
         buffers_(buffers),
         target_(target),
-        loc_(group.root      ? group.root->getLoc()
-             : group.copy_of ? group.copy_of.getLoc()
-                             : group.members.front()->getLoc()) {}
+        loc_(location_of(group)) {}
 
   mlir::LogicalResult run();
 
@@ -25,6 +23,8 @@ class GroupLowering {
   using Value = mlir::Value;
   using Dims = llvm::ArrayRef<int64_t>;
 
+  // The sources of all its ops: the root's first, else that of most.
+  static mlir::Location location_of(const Group& group);
   static bool is_unsigned(Value value);
   static int64_t product(Dims dims);
   mlir::Type register_type_of(Value value) { return register_type(mlir::getElementTypeOrSelf(value.getType())); }

@@ -47,6 +47,19 @@ mlir::LogicalResult GroupLowering::run() {
       .Default([&](mlir::Operation* op) { return op->emitError("has no kernel"); });
 }
 
+mlir::Location GroupLowering::location_of(const Group& group) {
+  if (group.copy_of) return group.copy_of.getLoc();
+  llvm::MapVector<mlir::Location, int> count;
+  for (auto* list : {&group.before, &group.members})
+    for (mlir::Operation* op : *list) ++count[op->getLoc()];
+  auto sorted = count.takeVector();
+  llvm::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
+  llvm::SmallVector<mlir::Location> all;
+  if (group.root) all.push_back(group.root->getLoc());
+  for (const auto& [location, times] : sorted) all.push_back(location);
+  return mlir::FusedLoc::get(all.front().getContext(), all);
+}
+
 bool GroupLowering::is_unsigned(Value value) {
   mlir::Type element = mlir::getElementTypeOrSelf(value.getType());
   return element.isInteger(1) || element.isUnsignedInteger();

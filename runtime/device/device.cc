@@ -57,6 +57,10 @@ int Executable::find(const std::string& name) const {
   throw ValueError("The program has no entry '" + name + "'. It has: " + (names.empty() ? "none" : names));
 }
 
+void Executable::set_profiler(HornbeamProfiler*) {
+  throw NotImplementedError("This device cannot profile its programs: it runs none.");
+}
+
 void Executable::run(int index, const CallArguments& arguments) {
   if (index < 0 || static_cast<size_t>(index) >= program_.entries.size())
     throw ValueError("The program has " + std::to_string(program_.entries.size()) +

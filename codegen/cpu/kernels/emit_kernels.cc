@@ -6,12 +6,15 @@
 #include <llvm/ADT/TypeSwitch.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 
+#include "codegen/cpu/kernels/sites.h"
+
 namespace hornbeam::codegen {
 namespace {
 
 using mlir::Value;
 
 constexpr const char* kBarrier = "hornbeam_barrier";
+constexpr const char* kMark = "hornbeam_mark";
 
 // A text that two ops share exactly when one kernel function serves both: what they are, the types of their buffers,
 // and which operands are the same buffer.
@@ -50,7 +53,8 @@ int64_t units_of(mlir::Operation* op) { return op->getAttrOfType<mlir::IntegerAt
 
 class Module {
  public:
-  Module(mlir::ModuleOp module, const Target& target) : module_(module), target_(target) {}
+  Module(mlir::ModuleOp module, const Target& target, std::vector<KernelSite>* sites)
+      : module_(module), target_(target), sites_(sites) {}
 
   void run() {
     llvm::SmallVector<mlir::Operation*> ops;
@@ -58,6 +62,7 @@ class Module {
       if (llvm::isa<hk::KernelOpInterface>(op) || llvm::isa<hk::GatherRowsOp, hk::StoreRowsOp, hk::BarrierOp>(op))
         ops.push_back(op);
     });
+    if (sites_) begin_entries();
     for (mlir::Operation* op : ops) replace(op);
   }
 
@@ -72,6 +77,7 @@ class Module {
     mlir::OpBuilder b(op);
     if (llvm::isa<hk::BarrierOp>(op)) {
       mlir::func::CallOp::create(b, op->getLoc(), kBarrier, mlir::TypeRange{}, from_end(op, 1));
+      mark(b, op, "barrier");
       op->erase();
       return;
     }
@@ -88,7 +94,33 @@ class Module {
     mlir::func::FuncOp& function = kernels_[key_of(op)];
     if (!function) function = emit(op, llvm::ArrayRef<Value>(arguments).take_front(own), shared);
     mlir::func::CallOp::create(b, op->getLoc(), function, arguments);
+    mark(b, op, function.getName());
     op->erase();
+  }
+
+  void call_mark(mlir::OpBuilder& b, mlir::Location loc, Value call, int64_t site) {
+    Value number = mlir::arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(site));
+    mlir::func::CallOp::create(b, loc, kMark, mlir::TypeRange{}, mlir::ValueRange{call, number});
+  }
+
+  // Entries have the call as their last argument; nothing else has a body yet.
+  void begin_entries() {
+    llvm::SmallVector<mlir::func::FuncOp> entries;
+    for (auto function : module_.getOps<mlir::func::FuncOp>())
+      if (!function.isExternal()) entries.push_back(function);
+    mlir::OpBuilder b(module_.getBodyRegion());
+    auto pointer = mlir::LLVM::LLVMPointerType::get(module_.getContext());
+    mlir::func::FuncOp::create(b, module_.getLoc(), kMark, b.getFunctionType({pointer, b.getI64Type()}, {})).setPrivate();
+    for (mlir::func::FuncOp entry : entries) {
+      b.setInsertionPointToStart(&entry.front());
+      call_mark(b, entry.getLoc(), entry.getArguments().back(), -1);
+    }
+  }
+
+  void mark(mlir::OpBuilder& b, mlir::Operation* op, llvm::StringRef kernel) {
+    if (!sites_) return;
+    call_mark(b, op->getLoc(), from_end(op, 1), static_cast<int64_t>(sites_->size()));
+    sites_->push_back(describe_site(op, kernel));
   }
 
   mlir::func::FuncOp emit(mlir::Operation* op, llvm::ArrayRef<Value> operands, bool shared) {
@@ -123,6 +155,7 @@ class Module {
 
   mlir::ModuleOp module_;
   const Target& target_;
+  std::vector<KernelSite>* sites_;
   std::map<std::string, mlir::func::FuncOp> kernels_;
 };
 
@@ -161,13 +194,13 @@ void Kernel::finish(hk::KernelOpInterface op, mlir::ValueRange computed, const P
     e.store(value, argument(op.out_buffers()[i]), op.access_of(first + i), points);
 }
 
-absl::Status emit_kernels(mlir::ModuleOp module, const Target& target) {
+absl::Status emit_kernels(mlir::ModuleOp module, const Target& target, std::vector<KernelSite>* sites) {
   if (!module.lookupSymbol(kBarrier)) {
     mlir::OpBuilder b(module.getBodyRegion());
     auto pointer = mlir::LLVM::LLVMPointerType::get(module.getContext());
     mlir::func::FuncOp::create(b, module.getLoc(), kBarrier, b.getFunctionType({pointer}, {})).setPrivate();
   }
-  Module(module, target).run();
+  Module(module, target, sites).run();
   return absl::OkStatus();
 }
 

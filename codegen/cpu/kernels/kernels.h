@@ -1,15 +1,19 @@
 // From hk ops to kernel functions and calls of them: each distinct kernel is emitted once, however often it is used.
 #pragma once
 
+#include <vector>
+
 #include <absl/status/status.h>
 #include <hornbeam/base/target.h>
 
+#include "codegen/compiler.h"
 #include "codegen/cpu/kernels/points.h"
 
 namespace hornbeam::codegen {
 
-// Replaces every hk op of the module by a call of a private kernel function.
-absl::Status emit_kernels(mlir::ModuleOp module, const Target& target);
+// Replaces every hk op of the module by a call of a private kernel function. With `sites` a call of hornbeam_mark follows
+// each, with its number among them, and comes first in each entry, with -1.
+absl::Status emit_kernels(mlir::ModuleOp module, const Target& target, std::vector<KernelSite>* sites = nullptr);
 
 // What an emitter works in: the body of a kernel function.
 struct Kernel {

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <mutex>
 
+#include <hornbeam/base/error.h>
 #include <hornbeam/runtime/device.h>
+#include <hornbeam/runtime/profiler.h>
 
 #include "runtime/device/cpu/shared_object.h"
 #include "runtime/device/cpu/target.h"
@@ -24,6 +26,13 @@ class CpuExecutable : public Executable {
       most = std::max(most, entry.inputs.size() + entry.outputs.size());
     }
     addresses_.resize(kNumSegments + 1 + most);
+  }
+
+  void set_profiler(HornbeamProfiler* profiler) override {
+    std::lock_guard lock(mutex_);
+    void* slot = object_.find_or_null(kProfilerSymbol);
+    if (!slot) throw ValueError("The program cannot be profiled: it was not compiled for that.");
+    *static_cast<HornbeamProfiler**>(slot) = profiler;
   }
 
  private:

@@ -62,8 +62,10 @@ SharedObject::~SharedObject() {
   ::close(fd_);
 }
 
+void* SharedObject::find_or_null(const std::string& symbol) const { return ::dlsym(handle_, symbol.c_str()); }
+
 void* SharedObject::find(const std::string& symbol) const {
-  void* address = ::dlsym(handle_, symbol.c_str());
+  void* address = find_or_null(symbol);
   if (!address) throw IOError("A program's image lacks the symbol '" + symbol + "'.");
   return address;
 }

@@ -16,6 +16,7 @@ class SharedObject {
 
   // Throws IOError if there is no such symbol.
   void* find(const std::string& symbol) const;
+  void* find_or_null(const std::string& symbol) const;
 
  private:
   int fd_ = -1;

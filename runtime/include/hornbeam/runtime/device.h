@@ -12,6 +12,8 @@
 
 #include <hornbeam/runtime/program.h>
 
+extern "C" struct HornbeamProfiler;  // profiler.h
+
 namespace hornbeam::runtime {
 
 // A handle of device memory. Copies share the memory; it is freed with the last one. A wrapped buffer owns nothing.
@@ -56,6 +58,10 @@ class Executable {
   // was run. steps = 0 is a call that does nothing.
   void run(int entry, const CallArguments& arguments);
   void run(const std::string& entry, const CallArguments& arguments) { run(find(entry), arguments); }
+
+  // Who is told when kernels end; null: nobody. Not while a call runs. Throws ValueError if the program was not compiled to
+  // tell it, NotImplementedError where the device cannot.
+  virtual void set_profiler(HornbeamProfiler* profiler);
 
  protected:
   // Throws ValueError if the program is inconsistent (shapes, layout).

@@ -8,6 +8,7 @@
 #include <hornbeam/runtime/fit/loop.h>
 #include <hornbeam/runtime/fit/observer.h>
 #include <hornbeam/runtime/package.h>
+#include <hornbeam/runtime/profiler.h>
 #include <hornbeam/runtime/program.h>
 #include <hornbeam/runtime/state.h>
 #include <hornbeam/runtime/threads.h>
