@@ -8,6 +8,7 @@
 #include <hornbeam/callbacks/history.h>
 #include <hornbeam/callbacks/progbar_logger.h>
 #include <hornbeam/config.h>
+#include <hornbeam/interrupt.h>
 #include <hornbeam/plot.h>
 #include <hornbeam/random.h>
 #include <hornbeam/saving.h>
@@ -61,7 +62,6 @@ std::vector<CallbackHandle> make_callbacks(const Options& options) {
   if (!options.backup.empty()) list.push_back(callbacks::BackupAndRestore({.backup_dir = options.backup}));
   if (!options.early_stopping.empty()) list.push_back(make_early_stopping(options.early_stopping));
   if (!options.checkpoint.empty()) list.push_back(make_checkpoint(options.checkpoint));
-  list.push_back(make_interrupter());
   return list;
 }
 

@@ -11,7 +11,6 @@
 #include <hornbeam/callbacks/tensorboard.h>
 #include <hornbeam/config.h>
 
-#include "tools/hornbeam/interrupt.h"
 #include "tools/hornbeam/options.h"
 
 namespace hornbeam::cli {
@@ -26,18 +25,6 @@ void read(const Config& settings, const char* option, const std::string& key, T&
     throw ValueError(std::string(option) + ": '" + key + "' cannot be " + settings.at(key).to_json());
   }
 }
-
-class Interrupter : public Callback {
- public:
-  void on_train_batch_end(int64_t, const Logs&) override { check(); }
-  void on_test_batch_end(int64_t, const Logs&) override { check(); }
-  bool needs_batch_logs() const override { return false; }
-
- private:
-  static void check() {
-    if (interrupted()) throw Interrupted();
-  }
-};
 
 }  // namespace
 
@@ -84,8 +71,6 @@ std::vector<CallbackHandle> make_loggers(const std::string& folder) {
   if (failed) throw IOError(folder + ": the folder cannot be made: " + failed.message());
   return {callbacks::CSVLogger({.filename = folder + "/log.csv"}), callbacks::TensorBoard({.log_dir = folder})};
 }
-
-CallbackHandle make_interrupter() { return Interrupter(); }
 
 std::map<int64_t, double> parse_class_weight(const std::string& text) {
   std::map<int64_t, double> weights;

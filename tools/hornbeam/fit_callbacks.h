@@ -16,10 +16,6 @@ CallbackHandle make_checkpoint(const std::string& text);
 // log.csv and TensorBoard's event files in a folder, which is made.
 std::vector<CallbackHandle> make_loggers(const std::string& folder);
 
-// What on_train_batch_end throws when Ctrl-C was pressed: fit ends after the running call, with the weights as of then.
-struct Interrupted {};
-CallbackHandle make_interrupter();
-
 // "0=1,1=2.5" or a JSON object.
 std::map<int64_t, double> parse_class_weight(const std::string& text);
 

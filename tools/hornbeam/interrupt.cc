@@ -3,6 +3,8 @@
 
 #include <csignal>
 
+#include <hornbeam/interrupt.h>
+
 namespace hornbeam::cli {
 namespace {
 
@@ -10,6 +12,7 @@ volatile std::sig_atomic_t flag = 0;
 
 void on_interrupt(int) {
   flag = 1;
+  hornbeam::interrupt();
   std::signal(SIGINT, SIG_DFL);
 }
 

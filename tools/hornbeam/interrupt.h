@@ -3,7 +3,8 @@
 
 namespace hornbeam::cli {
 
-// From now on SIGINT sets a flag instead of ending the program, once.
+// From now on SIGINT sets a flag, and lets fit, evaluate and predict throw hornbeam::Interrupted, instead of ending the
+// program; once.
 void catch_interrupt();
 bool interrupted();
 

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include <hornbeam/interrupt.h>
+
 #include "tools/hornbeam/command_line.h"
 #include "tools/hornbeam/interrupt.h"
 #include "tools/hornbeam/output.h"
@@ -41,6 +43,8 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return run(argc, argv);
+  } catch (const Interrupted&) {
+    return kInterrupted;
   } catch (const std::bad_alloc&) {
     cli::print_error("there is not enough memory");
   } catch (const std::exception& error) {

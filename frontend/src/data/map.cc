@@ -8,6 +8,7 @@
 
 #include <hornbeam/base/error.h>
 
+#include "frontend/src/data/cancel.h"
 #include "frontend/src/data/nodes.h"
 
 namespace hornbeam::data {
@@ -30,6 +31,7 @@ class Workers {
       std::lock_guard lock(mutex_);
       ends_ = true;
     }
+    token_.cancel();
     wake_.notify_all();
     for (std::thread& thread : threads_) thread.join();
   }
@@ -48,6 +50,7 @@ class Workers {
  private:
   // Each thread has a copy of the function, as a lambda may keep scratch memory.
   void work(MapFunction f) {
+    CancelToken::Scope scope(token_);
     for (;;) {
       std::shared_ptr<Call> call;
       {
@@ -58,6 +61,7 @@ class Workers {
         queue_.pop_front();
       }
       try {
+        check_cancelled();
         call->item = Item(f(call->item.take(), call->info));
       } catch (...) {
         call->error = std::current_exception();
@@ -70,6 +74,7 @@ class Workers {
     }
   }
 
+  CancelToken token_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   std::deque<std::shared_ptr<Call>> queue_;
@@ -98,6 +103,7 @@ class MapNode : public Node, public std::enable_shared_from_this<MapNode> {
         : node(std::move(made_by)), input(node->input_->iterate(pass)), f(node->f_), pass(pass) {}
     bool next(Item& item) override {
       if (!input->next(item)) return false;
+      check_cancelled();
       item = Item(f(item.take(), node->info(pass, index++)));
       return true;
     }
@@ -164,6 +170,7 @@ class FilterNode : public Node {
     bool next(Item& item) override {
       while (input->next(item)) {
         // A row that stays need not be copied out for good.
+        check_cancelled();
         Item looked_at = item;
         if (f(looked_at.element())) return true;
       }

@@ -8,6 +8,7 @@
 
 #include <hornbeam/base/error.h>
 
+#include "frontend/src/data/cancel.h"
 #include "frontend/src/data/nodes.h"
 
 namespace hornbeam::data {
@@ -23,6 +24,7 @@ class ReadAhead : public Iterator {
       std::lock_guard lock(mutex_);
       ends_ = true;
     }
+    token_.cancel();
     room_.notify_all();
     thread_.join();
   }
@@ -42,6 +44,7 @@ class ReadAhead : public Iterator {
 
  private:
   void read(const std::function<std::unique_ptr<Iterator>()>& make) {
+    CancelToken::Scope scope(token_);
     try {
       std::unique_ptr<Iterator> input = make();
       for (;;) {
@@ -66,6 +69,7 @@ class ReadAhead : public Iterator {
   }
 
   size_t size_;
+  CancelToken token_;
   std::mutex mutex_;
   std::condition_variable filled_, room_;
   std::deque<Item> items_;

@@ -1,6 +1,7 @@
 // Where elements come from: arrays, generators, numbers. (CSV files and sequences have their own files.)
 #include <hornbeam/base/error.h>
 
+#include "frontend/src/data/cancel.h"
 #include "frontend/src/data/nodes.h"
 
 namespace hornbeam::data {
@@ -41,6 +42,7 @@ class GeneratorNode : public Node {
     explicit Pass(Dataset::Next next) : call(std::move(next)) {}
     bool next(Item& item) override {
       if (!call) return false;
+      check_cancelled();
       std::optional<Element> element = call();
       if (!element) {
         call = nullptr;

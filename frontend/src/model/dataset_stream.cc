@@ -1,5 +1,6 @@
 #include "frontend/src/model/dataset_stream.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <exception>
@@ -7,12 +8,16 @@
 #include <numeric>
 #include <thread>
 
+#include "frontend/src/data/cancel.h"
+#include "frontend/src/interrupt.h"
+
 namespace hornbeam {
 namespace {
 
 // One group runs, one waits, one is being filled.
 constexpr size_t kRings = 3;
 constexpr int64_t kMostRingBytes = int64_t{256} << 20;
+constexpr std::chrono::milliseconds kInterruptPeriod{50};
 
 int64_t bytes_of(const std::vector<Array>& arrays) {
   int64_t bytes = 0;
@@ -36,13 +41,15 @@ class DatasetStream::Reader {
       std::lock_guard lock(mutex_);
       ends_ = true;
     }
+    token_.cancel();
     wake_.notify_all();
     thread_.join();
   }
   bool next(int64_t most, Group& group) {
     std::unique_lock lock(mutex_);
     most_ = most;
-    wake_.wait(lock, [&] { return ready_ || finished_; });
+    // A signal handler cannot wake anybody: it is looked for now and then.
+    while (!wake_.wait_for(lock, kInterruptPeriod, [&] { return ready_ || finished_; })) check_interrupt();
     if (ready_) {
       group = std::move(*ready_);
       ready_.reset();
@@ -55,6 +62,7 @@ class DatasetStream::Reader {
 
  private:
   void read() {
+    data::CancelToken::Scope scope(token_);
     try {
       for (;;) {
         int64_t most;
@@ -80,6 +88,7 @@ class DatasetStream::Reader {
   }
 
   DatasetStream& stream_;
+  data::CancelToken token_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<Group> ready_;
