@@ -17,6 +17,7 @@
 #include "frontend/src/layer_state.h"
 #include "frontend/src/mask.h"
 #include "frontend/src/model/host_split.h"
+#include "frontend/src/trace/source.h"
 #include "frontend/src/trace/trace.h"
 
 namespace hornbeam {
@@ -275,6 +276,7 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
   if (traced) {
     TrainingScope training(*args.training);
     NameScope scope(name());
+    trace::SourceScope source(name());
     DType compute = compute_dtype();
     AutocastScope autocast(*trace::Trace::current(), compute);
     Tensors cast = inputs;

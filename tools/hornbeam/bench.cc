@@ -7,6 +7,8 @@
 #include <cstdio>
 
 #include <hornbeam/compile_cache.h>
+#include <hornbeam/interrupt.h>
+#include <hornbeam/profile.h>
 #include <hornbeam/saving.h>
 
 #include "tools/hornbeam/bench_data.h"
@@ -25,6 +27,8 @@ struct BenchOptions {
   int64_t steps_per_execution = 1;
   CommonOptions common;
   bool json = false;
+  bool profile = false;
+  std::string trace;  // the profile's trace goes there
 };
 
 struct Timings {
@@ -77,7 +81,7 @@ class CallClock : public Callback {
     timings_.calls.push_back(end - last_);
     last_ = end;
     loss_ = logs.at("loss");
-    if (static_cast<int64_t>(timings_.calls.size()) >= wanted_ || interrupted()) model().stop_training() = true;
+    if (static_cast<int64_t>(timings_.calls.size()) >= wanted_) model().stop_training() = true;
   }
 
  private:
@@ -88,29 +92,38 @@ class CallClock : public Callback {
   double loss_ = 0;
 };
 
-Timings bench_fit(const BenchOptions& options) {
+Model load_to_train(const BenchOptions& options) {
   Model model = load_model(options.model);
   if (!model.compiled())
     throw ValueError(options.model +
                      ": the model is not compiled; compile it in Keras before saving, so that the file "
                      "says with which loss and optimizer to train");
-  int64_t group = options.batch_size * options.steps_per_execution;
-  int64_t calls = options.steps / options.steps_per_execution;
   CompileOptions compile = model.compile_options();
   compile.steps_per_execution = options.steps_per_execution;
   apply(options.common, compile);
   model.compile(compile);
+  return model;
+}
+
+Timings bench_fit(const BenchOptions& options) {
+  Model model = load_to_train(options);
+  int64_t group = options.batch_size * options.steps_per_execution;
+  int64_t calls = options.steps / options.steps_per_execution;
   // A single call (a cold start) needs its own samples only; else batches come from as many as there are.
   BenchData data = make_bench_data(model, calls > 1 ? kMostSamples : group, group, true);
   Timings timings;
   timings.steps_per_call = options.steps_per_execution;
   int64_t calls_per_epoch = data.samples / group;
   CallClock clock(timings, calls, now());
-  model.fit(data.x, data.y,
-            {.epochs = (calls + calls_per_epoch - 1) / calls_per_epoch,
-             .batch_size = options.batch_size,
-             .verbose = 0,
-             .callbacks = {std::ref(clock)}});
+  try {
+    model.fit(data.x, data.y,
+              {.epochs = (calls + calls_per_epoch - 1) / calls_per_epoch,
+               .batch_size = options.batch_size,
+               .verbose = 0,
+               .callbacks = {std::ref(clock)}});
+  } catch (const Interrupted&) {
+    // What was measured until then is printed.
+  }
   return timings;
 }
 
@@ -130,7 +143,7 @@ class PredictClock : public Callback {
     last_ = end;
   }
   bool needs_batch_logs() const override { return false; }
-  bool done() const { return static_cast<int64_t>(timings_.calls.size()) >= wanted_ || interrupted(); }
+  bool done() const { return static_cast<int64_t>(timings_.calls.size()) >= wanted_; }
 
  private:
   Timings& timings_;
@@ -139,24 +152,55 @@ class PredictClock : public Callback {
   double last_ = 0;
 };
 
-Timings bench_predict(const BenchOptions& options) {
+Model load_to_predict(const BenchOptions& options) {
   Model model = load_model(options.model, {.compile = false});
   CompileOptions compile{.optimizer = "sgd"};
   apply(options.common, compile);
   model.compile(compile);
+  return model;
+}
+
+Timings bench_predict(const BenchOptions& options) {
+  Model model = load_to_predict(options);
   int64_t wanted =
       options.steps > kMostSamples / options.batch_size ? kMostSamples : options.steps * options.batch_size;
   BenchData data = make_bench_data(model, wanted, options.batch_size, false);
   Timings timings;
   PredictClock clock(timings, options.steps, now());
-  while (!clock.done()) {
-    int64_t left = options.steps - static_cast<int64_t>(timings.calls.size());
-    model.predict(data.x, {.batch_size = options.batch_size,
-                           .verbose = 0,
-                           .steps = std::min(left, data.samples / options.batch_size),
-                           .callbacks = {std::ref(clock)}});
+  try {
+    while (!clock.done()) {
+      int64_t left = options.steps - static_cast<int64_t>(timings.calls.size());
+      model.predict(data.x, {.batch_size = options.batch_size,
+                             .verbose = 0,
+                             .steps = std::min(left, data.samples / options.batch_size),
+                             .callbacks = {std::ref(clock)}});
+    }
+  } catch (const Interrupted&) {
+    // As above.
   }
   return timings;
+}
+
+// With --profile: not the calls' seconds, but what each layer takes of a step.
+void print(const Profile& profile, const BenchOptions& options) {
+  if (!options.trace.empty()) {
+    profile.save_trace(options.trace);
+    std::fprintf(stderr, "Wrote %s: open it in Perfetto or chrome://tracing.\n", options.trace.c_str());
+  }
+  std::fputs((options.json ? profile.to_json() + "\n" : profile.table()).c_str(), stdout);
+}
+
+Profile profile_fit(const BenchOptions& options) {
+  Model model = load_to_train(options);
+  int64_t group = options.batch_size * options.steps_per_execution;
+  BenchData data = make_bench_data(model, group, group, true);
+  return hornbeam::profile_fit(model, data.x, data.y, {.batch_size = options.batch_size, .steps = options.steps});
+}
+
+Profile profile_predict(const BenchOptions& options) {
+  Model model = load_to_predict(options);
+  BenchData data = make_bench_data(model, options.batch_size, options.batch_size, false);
+  return hornbeam::profile_predict(model, data.x, {.batch_size = options.batch_size, .steps = options.steps});
 }
 
 CLI::App* add_mode(CLI::App& bench, const std::string& name, const std::string& description, BenchOptions& options) {
@@ -168,7 +212,13 @@ CLI::App* add_mode(CLI::App& bench, const std::string& name, const std::string& 
       ->check(between(1, 1e12))
       ->capture_default_str();
   mode->add_flag("--json", options.json,
-                 "Print one JSON object: seconds of each call, steps a call, seconds to compile, peak memory");
+                 "Print one JSON object: seconds of each call, steps a call, seconds to compile, peak memory; with "
+                 "--profile the profile");
+  mode->add_flag("--profile", options.profile,
+                 "Print instead where a step's time goes: a line a layer, with its arithmetic, its memory traffic and "
+                 "its share of what this machine can do");
+  mode->add_option("--trace", options.trace, "Write each kernel's time as a trace for Perfetto; implies --profile")
+      ->type_name("FILE.json");
   add_common_options(*mode, options.common);
   return mode;
 }
@@ -195,6 +245,7 @@ void add_bench(CLI::App& app) {
                                                 std::to_string(options.steps_per_execution) + ")");
     apply(options.common);
     catch_interrupt();
+    if (options.profile || !options.trace.empty()) return print(profile_fit(options), options);
     print(bench_fit(options), options.json);
   });
   CLI::App* predict = add_mode(*bench, "predict", "Time predictions of one batch", options);
@@ -202,6 +253,7 @@ void add_bench(CLI::App& app) {
   predict->callback([] {
     apply(options.common);
     catch_interrupt();
+    if (options.profile || !options.trace.empty()) return print(profile_predict(options), options);
     print(bench_predict(options), options.json);
   });
 }

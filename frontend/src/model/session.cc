@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codegen/compiler.h"
+#include "frontend/src/profile/recorder.h"
 #include "frontend/src/trace/trace.h"
 #include "frontend/src/variable_impl.h"
 
@@ -52,6 +53,11 @@ std::vector<Variable> Session::variables(std::vector<runtime::Segment> segments)
   return variables;
 }
 
+std::string Session::full_key(const std::string& key) {
+  const profile::Recorder* recorder = profile::Recorder::current();
+  return recorder ? key + recorder->key() : key;
+}
+
 void Session::compile(const std::vector<Request>& requests, int num_threads, const std::string& dump_dir) {
   // A program's parts are shared out among so many threads; with another number it is compiled anew.
   if (num_threads != num_threads_) steps_.clear();
@@ -60,17 +66,22 @@ void Session::compile(const std::vector<Request>& requests, int num_threads, con
   ir::Builder builder(module);
   std::vector<std::pair<std::string, std::string>> made;  // key, function
   for (const Request& request : requests) {
-    auto same_key = [&](const auto& other) { return other.first == request.key; };
-    if (steps_.contains(request.key) || std::any_of(made.begin(), made.end(), same_key)) continue;
+    std::string key = full_key(request.key);
+    auto same_key = [&](const auto& other) { return other.first == key; };
+    if (steps_.contains(key) || std::any_of(made.begin(), made.end(), same_key)) continue;
     std::string function = request.name + (made.empty() ? "" : "_" + std::to_string(made.size()));
     request.trace(builder, function);
-    made.emplace_back(request.key, function);
+    made.emplace_back(key, function);
   }
   if (made.empty()) return;
+  profile::Recorder* recorder = profile::Recorder::current();
+  std::vector<codegen::KernelSite> sites;
   runtime::Program program = trace::unwrap(
-      codegen::compile(std::move(module), state_->variables(), {.num_threads = num_threads, .dump_dir = dump_dir}));
+      codegen::compile(std::move(module), state_->variables(),
+                       {.num_threads = num_threads, .dump_dir = dump_dir, .sites = recorder ? &sites : nullptr}));
   executables_.push_back(state_->device()->load(std::move(program)));
   state_->check(executables_.back()->program());
+  if (recorder) recorder->add(executables_.back(), std::move(sites));
   for (const auto& [key, function] : made) steps_[key] = {executables_.back().get(), function};
 }
 

@@ -42,12 +42,15 @@ class Session : public std::enable_shared_from_this<Session> {
   };
   // Compiles what is missing, all in one module.
   void compile(const std::vector<Request>& requests, int num_threads, const std::string& dump_dir);
-  bool contains(const std::string& key) const { return steps_.contains(key); }
-  const runtime::Step& step(const std::string& key) const { return steps_.at(key); }
+  bool contains(const std::string& key) const { return steps_.contains(full_key(key)); }
+  const runtime::Step& step(const std::string& key) const { return steps_.at(full_key(key)); }
 
   runtime::State& state() { return *state_; }
 
  private:
+  // Programs that are profiled are others than those that are not.
+  static std::string full_key(const std::string& key);
+
   struct Member {
     Variable variable;
     runtime::Segment segment;
@@ -56,7 +59,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<runtime::State> state_;
   std::vector<Member> members_;
   std::unordered_map<VariableImpl*, std::string> names_;
-  std::vector<std::unique_ptr<runtime::Executable>> executables_;
+  std::vector<std::shared_ptr<runtime::Executable>> executables_;
   std::map<std::string, runtime::Step> steps_;
   int num_threads_ = 0;
 };

@@ -7,6 +7,7 @@
 #include "frontend/src/losses/crossentropy.h"
 #include "frontend/src/mask.h"
 #include "frontend/src/metrics/resolve.h"
+#include "frontend/src/trace/source.h"
 
 namespace hornbeam {
 namespace {
@@ -121,6 +122,7 @@ void Training::check_targets(size_t count) const {
 
 Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
                             const std::vector<Tensor>& weights) {
+  trace::SourceScope source(trace::kLossSource);
   Tensor total;
   auto add = [&](const Tensor& value) { total = total ? total + value : value; };
   for (size_t i = 0; i < y_pred.size(); ++i) {
@@ -142,6 +144,7 @@ Tensor Training::total_loss(const Model& model, const std::vector<Tensor>& y, co
 }
 
 void Training::update_losses(const Tensor& loss, const std::vector<Tensor>& each, int64_t batch_size) {
+  trace::SourceScope source(trace::kMetricsSource);
   Tensor count(static_cast<double>(batch_size));
   loss_tracker_.update_state(loss, count);
   for (size_t i = 0; i < each.size() && i < output_trackers_.size(); ++i)
@@ -150,6 +153,7 @@ void Training::update_losses(const Tensor& loss, const std::vector<Tensor>& each
 
 void Training::update_metrics(const std::vector<Tensor>& y, const std::vector<Tensor>& y_pred,
                               const std::vector<Tensor>& weights) {
+  trace::SourceScope source(trace::kMetricsSource);
   for (Entry& entry : metrics_) {
     Tensor weight = entry.weighted && entry.output < weights.size() ? weights[entry.output] : Tensor();
     entry.metric->update_state(y.at(entry.output), y_pred[entry.output], weight);

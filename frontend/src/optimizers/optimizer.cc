@@ -8,6 +8,7 @@
 #include "frontend/src/eager.h"
 #include "frontend/src/trace/pause.h"
 #include "frontend/src/optimizers/conditional.h"
+#include "frontend/src/trace/source.h"
 
 namespace hornbeam::optimizers {
 
@@ -208,6 +209,7 @@ void Optimizer::accumulate(std::vector<Tensor> gradients) const {
 }
 
 void Optimizer::apply(const std::vector<Tensor>& gradients) const {
+  trace::SourceScope source(trace::kOptimizerSource);
   const OptimizerOptions& o = state_->options;
   if (!state_->built) reject(state_->name, "apply() was called before build()");
   if (gradients.size() != state_->trainable.size())

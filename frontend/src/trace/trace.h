@@ -26,6 +26,8 @@ class Trace {
 
   // The innermost open trace; null if none.
   static Trace* current();
+  // Null where only types are inferred.
+  ir::Builder* builder() const { return builder_; }
   // While it lives, `trace` is the current one.
   class Scope {
    public:
