@@ -120,6 +120,13 @@ std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs, const Functio
   return run(inputs, arrays, variables, function);
 }
 
+void forget_programs() {
+  Cache& c = cache();
+  std::lock_guard lock(c.mutex);
+  c.by_text.clear();
+  c.programs.clear();
+}
+
 std::vector<Tensor> run_eagerly_with_variables(const std::vector<Tensor>& inputs, const Function& function) {
   std::vector<Array> arrays = arrays_of(inputs);
   std::vector<Tensor> placeholders;

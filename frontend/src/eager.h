@@ -18,4 +18,7 @@ std::vector<Tensor> run_eagerly(const std::vector<Tensor>& inputs,
 std::vector<Tensor> run_eagerly_with_variables(
     const std::vector<Tensor>& inputs, const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& function);
 
+// Lets all programs go that were kept.
+void forget_programs();
+
 }  // namespace hornbeam

@@ -201,18 +201,18 @@ Graph collect(Tensors inputs, Tensors outputs) {
   return graph;
 }
 
-Tensors replay(const Graph& graph, const Tensors& inputs) {
+Tensors replay(const Graph& graph, const Tensors& inputs, const Call& call) {
   if (inputs.size() != graph.inputs.size())
     throw ValueError("The model expects " + std::to_string(graph.inputs.size()) +
                      " inputs. Received: " + std::to_string(inputs.size()));
   // By node and result number; inputs by tensor.
-  std::unordered_map<const TensorImpl*, Tensor> given;
+  std::unordered_map<const TensorImpl*, Tensor> known;
   std::unordered_map<Node*, std::vector<Tensor>> results;
-  for (size_t i = 0; i < inputs.size(); ++i) given[graph.inputs[i].impl().get()] = inputs[i];
+  for (size_t i = 0; i < inputs.size(); ++i) known[graph.inputs[i].impl().get()] = inputs[i];
   auto value = [&](const Tensor& tensor) -> Tensor {
     if (!tensor.valid() || !tensor.is_symbolic()) return tensor;
-    auto at = given.find(tensor.impl().get());
-    return at != given.end() ? at->second : results.at(tensor.impl()->node.get()).at(tensor.impl()->index);
+    auto at = known.find(tensor.impl().get());
+    return at != known.end() ? at->second : results.at(tensor.impl()->node.get()).at(tensor.impl()->index);
   };
   std::unordered_set<Node*> done;
   for (const Tensor& input : graph.inputs) done.insert(input.impl()->node.get());
@@ -222,7 +222,8 @@ Tensors replay(const Graph& graph, const Tensors& inputs) {
     CallArgs args = node->args;
     args.mask = value(args.mask);
     for (auto& [name, tensors] : args.tensors) tensors = tensors.map(value);
-    results[node.get()] = node->layer->invoke(node->inputs.map(value), args).flat();
+    Tensors given = node->inputs.map(value);
+    results[node.get()] = (call ? call(node->layer, given, args) : node->layer->invoke(given, args)).flat();
   }
   return graph.outputs.map(value);
 }

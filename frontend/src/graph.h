@@ -44,7 +44,8 @@ struct Graph {
 // Throws ValueError if an output does not follow from the inputs, or two layers have one name.
 Graph collect(Tensors inputs, Tensors outputs);
 
-// Runs the graph on other tensors: every layer is called again.
-Tensors replay(const Graph& graph, const Tensors& inputs);
+// Runs the graph on other tensors: every layer is called again, by `call` if given.
+using Call = std::function<Tensors(const LayerPtr& layer, const Tensors& inputs, const CallArgs& args)>;
+Tensors replay(const Graph& graph, const Tensors& inputs, const Call& call = {});
 
 }  // namespace hornbeam::graph

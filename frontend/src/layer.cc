@@ -9,6 +9,7 @@
 
 #include <hornbeam/model.h>
 #include <hornbeam/ops/elementwise.h>
+#include <hornbeam/settings.h>
 
 #include "frontend/src/activation_remat.h"
 #include "frontend/src/eager.h"
@@ -17,7 +18,6 @@
 #include "frontend/src/layer_state.h"
 #include "frontend/src/mask.h"
 #include "frontend/src/model/host_split.h"
-#include "frontend/src/trace/source.h"
 #include "frontend/src/trace/trace.h"
 
 namespace hornbeam {
@@ -120,6 +120,13 @@ std::optional<Tensors> call_without_program(const Layer& layer, const Tensors& i
   return {};
 }
 
+// The path of the layer whose name scope was opened last.
+std::string path_here() {
+  std::string path = NameScope::prefix();
+  path.pop_back();
+  return path;
+}
+
 // A weight that the machine cannot hold is refused before it is filled.
 void check_memory(const Layer& layer, const std::string& weight, const Shape& shape, DType dtype) {
   auto bytes = static_cast<int64_t>(size_of(dtype));
@@ -146,6 +153,9 @@ std::string automatic_name(const std::string& class_name) {
 void clear_session() {
   std::lock_guard lock(names_mutex);
   name_counts.clear();
+  DTypePolicy::reset_default();
+  config::enable_interactive_logging();
+  forget_programs();
 }
 
 Layer::Layer(const std::type_info& type, const std::optional<std::string>& name, const DTypePolicy& dtype,
@@ -156,6 +166,7 @@ Layer::Layer(const std::type_info& type, const std::optional<std::string>& name,
     throw ValueError("Argument `name` must be a string without the character `/`. Received: name=" + *name);
   state_->name = name ? *name : automatic_name(state_->class_name);
   state_->dtype = dtype;
+  state_->own_dtype = dtype;
   state_->trainable = trainable;
   state_->remat = RematScope::current();
 }
@@ -167,6 +178,9 @@ std::string Layer::class_name() const { return state_->class_name; }
 bool Layer::built() const { return state_->built; }
 bool Layer::trainable() const { return state_->trainable; }
 const DTypePolicy& Layer::dtype_policy() const { return state_->dtype; }
+const std::string& Layer::path() const { return state_->path; }
+DType Layer::compute_dtype() const { return state_->own_dtype.compute_dtype(); }
+DType Layer::variable_dtype() const { return state_->own_dtype.variable_dtype(); }
 const std::vector<Variable>& Layer::own_variables() const { return state_->variables; }
 const std::vector<random::SeedGenerator>& Layer::seed_generators() const { return state_->seeds; }
 const std::vector<Layer::SubLayer>& Layer::sublayers() const { return state_->sublayers; }
@@ -243,8 +257,11 @@ void Layer::ensure_built(const Shapes& inputs) const {
   build_now(inputs);
 }
 
+// Called inside the layer's own name scope.
 void Layer::build_now(const Shapes& inputs) const {
   if (state_->built) return;
+  state_->path = path_here();
+  state_->own_dtype = state_->dtype.at_path(state_->path);
   shared()->build_tensors(inputs);
   state_->build_shapes = inputs;
   state_->built = true;
@@ -276,8 +293,8 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
   if (traced) {
     TrainingScope training(*args.training);
     NameScope scope(name());
-    trace::SourceScope source(name());
-    DType compute = compute_dtype();
+    // A layer inside a model that computes by path learns its own with the first call.
+    DType compute = built() ? compute_dtype() : dtype_policy().at_path(path_here()).compute_dtype();
     AutocastScope autocast(*trace::Trace::current(), compute);
     Tensors cast = inputs;
     if (autocasts())

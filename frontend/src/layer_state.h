@@ -14,6 +14,8 @@ struct LayerState : std::enable_shared_from_this<LayerState> {
   std::string class_name;
   std::string name;
   DTypePolicy dtype;
+  std::string path;       // empty before it is built
+  DTypePolicy own_dtype;  // what `dtype` says at that path
   bool trainable = true;
   bool built = false;
   Shapes build_shapes;

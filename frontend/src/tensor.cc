@@ -34,7 +34,7 @@ DType join_integers(DType a, DType b) {
     case DType::uint32:
       return DType::int64;
     default:
-      return DType::float32;  // no integer holds both
+      return config::floatx();  // no integer holds both
   }
 }
 
@@ -55,10 +55,10 @@ Tensor Tensor::scalar(int64_t value) {
   return weak_scalar(Array::scalar(value));
 }
 Tensor Tensor::scalar(double value) {
-  // Kept in float64 so that a float64 tensor meets the exact number; `dtype` is float32 all the same.
+  // Kept in float64 so that a float64 tensor meets the exact number; `dtype` is floatx all the same.
   Tensor tensor = weak_scalar(Array::scalar(value));
   TensorImpl impl = *tensor.impl();
-  impl.dtype = DType::float32;
+  impl.dtype = config::floatx();
   return make_tensor(std::move(impl));
 }
 
@@ -111,8 +111,8 @@ DType result_type(std::initializer_list<Tensor> tensors) {
     else
       strong = strong == DType::invalid ? impl.dtype : result_type(strong, impl.dtype);
   }
-  if (strong == DType::invalid) return weak_float ? DType::float32 : DType::int32;
-  if (weak_float && !is_float(strong)) return DType::float32;
+  if (strong == DType::invalid) return weak_float ? config::floatx() : DType::int32;
+  if (weak_float && !is_float(strong)) return config::floatx();
   if (weak_int && strong == DType::boolean) return DType::int32;
   return strong;
 }

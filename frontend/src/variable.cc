@@ -17,7 +17,9 @@ struct Variable::Slot {
   std::shared_ptr<VariableImpl> impl;
 };
 
-void VariableImpl::set_value(const Array& value) {
+void VariableImpl::set_value(const Array& value) { take_value(value.dtype() == dtype && !state ? value.clone() : value); }
+
+void VariableImpl::take_value(Array value) {
   if (value.shape() != shape)
     throw ValueError("The shape of the target variable and the shape of the target value must match. Variable '" +
                      path + "' has shape " + shape.to_string() + ". Received: a value of shape " +
@@ -26,12 +28,11 @@ void VariableImpl::set_value(const Array& value) {
   if (state)
     state->write(state_name, cast);
   else
-    host = cast.clone();
+    host = std::move(cast);
 }
 
 void VariableImpl::bind(std::shared_ptr<runtime::State> to, std::string name) {
-  Array now = value();
-  to->write(name, now);
+  to->write(name, state ? value() : host);
   state = std::move(to);
   state_name = std::move(name);
   host = Array();
@@ -128,7 +129,11 @@ Variable::operator Tensor() const {
   return make_tensor(std::move(tensor));
 }
 
-NameScope::NameScope(const std::string& name) { name_scopes.push_back(name); }
+NameScope::NameScope(const std::string& name) {
+  if (name.empty() || name.find('/') != std::string::npos)
+    throw ValueError("Argument `name` must be a string and cannot contain character `/`. Received: name=" + name);
+  name_scopes.push_back(name);
+}
 NameScope::~NameScope() { name_scopes.pop_back(); }
 
 std::string NameScope::prefix() {

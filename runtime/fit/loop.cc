@@ -123,6 +123,10 @@ void run_epoch(const FitPlan& plan, Feed& feed, StepsPerCall& group, int64_t epo
 
 }  // namespace
 
+LogNumber::LogNumber(std::vector<double> given) : elements(std::move(given)) {
+  for (double element : elements) value += element / static_cast<double>(elements.size());
+}
+
 FitResult run_fit(const FitPlan& plan, FitObserver& observer) {
   check_epochs(plan);
   std::unique_ptr<Feed> feed = make_feed(plan, "fit", kTrainSegments, total_batches(plan));

@@ -14,7 +14,7 @@ namespace hornbeam::test {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = testing::TempDir() + "/hornbeam_XXXXXX";
+    std::string name = ::testing::TempDir() + "/hornbeam_XXXXXX";
     if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
     path_ = std::filesystem::canonical(name);
   }

@@ -1,4 +1,6 @@
-// What fit returns: the metrics of each epoch, in Keras' order of names.
+// What fit returns: the metrics of each epoch, in Keras' order of names. A metric that has a result for each class
+// (F1Score with average = None) stands with their mean, which is also what the progress bar shows and callbacks go by;
+// all of them are under find_array and arrays.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +28,25 @@ class Logs {
   }
   double operator[](const std::string& name) const { return at(name); }
   void set(const std::string& name, double value) {
+    std::erase_if(arrays_, [&](const auto& entry) { return entry.first == name; });
     for (auto& [key, old] : entries_)
       if (key == name) {
         old = value;
         return;
       }
     entries_.emplace_back(name, value);
+  }
+  void set(const std::string& name, const std::vector<double>& elements) {
+    double mean = 0;
+    for (double element : elements) mean += element / static_cast<double>(elements.size());
+    set(name, mean);
+    arrays_.emplace_back(name, elements);
+  }
+  // The results for each class; null if there is one number.
+  const std::vector<double>* find_array(const std::string& name) const {
+    for (const auto& [key, elements] : arrays_)
+      if (key == name) return &elements;
+    return nullptr;
   }
   bool empty() const { return entries_.empty(); }
   size_t size() const { return entries_.size(); }
@@ -40,11 +55,14 @@ class Logs {
 
  private:
   std::vector<std::pair<std::string, double>> entries_;
+  std::vector<std::pair<std::string, std::vector<double>>> arrays_;
 };
 
 struct History {
   std::vector<int64_t> epoch;
   std::vector<std::pair<std::string, std::vector<double>>> history;
+  // Of metrics with a result for each class: the results of each epoch.
+  std::vector<std::pair<std::string, std::vector<std::vector<double>>>> arrays;
 
   const std::vector<double>& operator[](const std::string& name) const {
     for (const auto& [key, values] : history)
@@ -63,6 +81,12 @@ struct History {
       while (at != history.end() && at->first != name) ++at;
       if (at == history.end()) at = history.insert(history.end(), {name, {}});
       at->second.push_back(value);
+      if (const std::vector<double>* elements = logs.find_array(name)) {
+        auto array = arrays.begin();
+        while (array != arrays.end() && array->first != name) ++array;
+        if (array == arrays.end()) array = arrays.insert(arrays.end(), {name, {}});
+        array->second.push_back(*elements);
+      }
     }
   }
 };

@@ -56,8 +56,10 @@ class Layer {
   bool trainable() const;
   void set_trainable(bool trainable);     // of the sub-layers, too
   const DTypePolicy& dtype_policy() const;
-  DType compute_dtype() const { return dtype_policy().compute_dtype(); }
-  DType variable_dtype() const { return dtype_policy().variable_dtype(); }
+  // Where it was built, "encoder/dense"; empty before that. Of a DTypePolicyMap the layer takes what its path says.
+  const std::string& path() const;
+  DType compute_dtype() const;
+  DType variable_dtype() const;
 
   // Own variables first, then the sub-layers', each once. `weights` leaves out seeds of random numbers; trainable ones come
   // first in `weights`, as in Keras.
@@ -207,7 +209,9 @@ using LayerPtr = std::shared_ptr<Layer>;
 // From {"class_name": …, "config": …}.
 LayerPtr layer_from_config(const Config& config);
 
-// Forgets the numbers of automatic names (dense_1, dense_2, …), as keras.utils.clear_session does.
+// Starts anew, as keras.utils.clear_session: automatic names count from the beginning (dense, dense_1, …), the default dtype
+// policy and logging are the first ones again, and programs of ops and layers that were called on arrays are let go. A
+// model keeps its own.
 void clear_session();
 
 }  // namespace hornbeam

@@ -261,6 +261,9 @@ class Model : public Layer {
   void save_weights(const std::string& path, const SaveOptions& options = {}) const;
   LoadWeightsReport load_weights(const std::string& path, const LoadWeightsOptions& options = {});
 
+  // The model's form without its weights, as Keras' to_json writes it; model_from_json.h reads it.
+  std::string to_json(int indent = -1) const;
+
   Config config() const override;
   static Model from_config(const Config& config);
   Config compile_config() const;  // null if not compiled or not serializable

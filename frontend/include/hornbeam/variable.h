@@ -11,6 +11,7 @@
 #include <hornbeam/constraint.h>
 #include <hornbeam/initializer.h>
 #include <hornbeam/regularizer.h>
+#include <hornbeam/settings.h>
 #include <hornbeam/tensor.h>
 
 namespace hornbeam {
@@ -18,7 +19,7 @@ namespace hornbeam {
 struct VariableOptions {
   std::string name = "variable";
   Shape shape = {};
-  DType dtype = DType::float32;
+  DType dtype = config::floatx();
   Initializer initializer = "zeros";
   bool trainable = true;
   Regularizer regularizer = {};
@@ -68,7 +69,8 @@ class Variable {
 
 inline Array to_array(const Variable& variable) { return variable.value(); }
 
-// Variables made while a scope lives get "name/" before their path.
+// Variables made while a scope lives get "name/" before their path; Keras' `with keras.name_scope(name)`. Throws ValueError
+// for a name that is empty or has a "/".
 class NameScope {
  public:
   explicit NameScope(const std::string& name);

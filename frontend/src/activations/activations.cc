@@ -10,7 +10,7 @@ namespace hornbeam::activations {
 namespace {
 
 // Integers take part as float32.
-Tensor floating(const Tensor& x) { return is_float(x.dtype()) ? x : ops::cast(x, DType::float32); }
+Tensor floating(const Tensor& x) { return is_float(x.dtype()) ? x : ops::cast(x, config::floatx()); }
 
 // The axis counted from the front.
 int64_t normalized(const Tensor& x, int64_t axis, const char* name) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <vector>
@@ -17,6 +19,23 @@ std::string number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   return Config(value).to_json();
+}
+
+// Keras writes a list as a text in quotes, of float32 numbers.
+std::string list(const std::vector<double>& elements) {
+  std::string text;
+  for (const double element : elements) {
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.9g", element);
+    for (int precision = 1; precision < 9; ++precision) {
+      std::snprintf(digits, sizeof digits, "%.*g", precision, element);
+      if (std::strtof(digits, nullptr) == static_cast<float>(element)) break;
+    }
+    std::string shown = digits;
+    if (shown.find_first_of(".en") == std::string::npos) shown += ".0";
+    text += (text.empty() ? "" : ", ") + shown;
+  }
+  return "\"[" + text + "]\"";
 }
 
 // Quoted only where it must be, as Python's csv module does.
@@ -93,7 +112,8 @@ void CSVLogger::on_epoch_end(int64_t epoch, const Logs& logs) {
   std::vector<std::string> row = {std::to_string(epoch)};
   for (const std::string& key : s.keys) {
     const double* value = logs.find(key);
-    row.push_back(value == nullptr ? "NA" : number(*value));
+    const std::vector<double>* elements = logs.find_array(key);
+    row.push_back(value == nullptr ? "NA" : elements ? list(*elements) : number(*value));
   }
   s.write(row);
 }

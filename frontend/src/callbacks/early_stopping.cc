@@ -9,6 +9,7 @@
 #include <hornbeam/model.h>
 
 #include "frontend/src/callbacks/monitor.h"
+#include "frontend/src/messages.h"
 
 namespace hornbeam::callbacks {
 
@@ -81,10 +82,11 @@ void EarlyStopping::on_epoch_end(int64_t epoch, const Logs& logs) {
 void EarlyStopping::on_train_end(const Logs&) {
   State& s = *state_;
   if (s.stopped_epoch > 0 && s.options.verbose > 0)
-    std::printf("Epoch %lld: early stopping\n", static_cast<long long>(s.stopped_epoch + 1));
+    std::fprintf(message_stream(), "Epoch %lld: early stopping\n", static_cast<long long>(s.stopped_epoch + 1));
   if (!s.options.restore_best_weights || !s.has_best_weights) return;
   if (s.options.verbose > 0)
-    std::printf("Restoring the weights of the best epoch: %lld\n", static_cast<long long>(s.best_epoch + 1));
+    std::fprintf(message_stream(), "Restoring the weights of the best epoch: %lld\n",
+                 static_cast<long long>(s.best_epoch + 1));
   model().set_weights(s.best_weights);
 }
 

@@ -6,6 +6,8 @@
 #include <hornbeam/base/error.h>
 #include <hornbeam/model.h>
 
+#include "frontend/src/messages.h"
+
 namespace hornbeam::callbacks {
 
 LearningRateScheduler::LearningRateScheduler(LearningRateSchedulerOptions options) : options_(std::move(options)) {
@@ -16,7 +18,9 @@ void LearningRateScheduler::on_epoch_begin(int64_t epoch, const Logs&) {
   optimizers::Optimizer& optimizer = *model().optimizer();
   const double rate = options_.schedule(epoch, optimizer.learning_rate());
   optimizer.set_learning_rate(rate);
-  if (options_.verbose > 0) std::printf("\nEpoch %lld: learning rate %g\n", static_cast<long long>(epoch + 1), rate);
+  if (options_.verbose > 0)
+    std::fprintf(message_stream(), "\nEpoch %lld: learning rate %g\n",
+                 static_cast<long long>(epoch + 1), rate);
 }
 
 void LearningRateScheduler::add_epoch_logs(int64_t, Logs& logs) {

@@ -10,6 +10,7 @@
 #include "frontend/src/callbacks/batch_counter.h"
 #include "frontend/src/callbacks/monitor.h"
 #include "frontend/src/callbacks/path_pattern.h"
+#include "frontend/src/messages.h"
 
 namespace hornbeam::callbacks {
 
@@ -29,7 +30,9 @@ struct ModelCheckpoint::State {
   // Whether this is a moment to save; takes over the new best value.
   bool is_wanted(Model& model, const Logs& logs, const std::string& path) {
     auto say = [&](const std::string& what) {
-      if (options.verbose > 0) std::printf("\nEpoch %lld: %s\n", static_cast<long long>(epoch + 1), what.c_str());
+      if (options.verbose > 0)
+        std::fprintf(message_stream(), "\nEpoch %lld: %s\n",
+                     static_cast<long long>(epoch + 1), what.c_str());
     };
     if (!options.save_best_only) {
       say("saving the model to " + path);

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "frontend/src/callbacks/progbar.h"
+#include "frontend/src/messages.h"
 
 namespace hornbeam::callbacks {
 namespace {
@@ -22,7 +23,7 @@ double seconds_now() {
 }  // namespace
 
 struct ProgbarLogger::State {
-  std::FILE* stream = stdout;
+  std::FILE* given = nullptr;
   int verbose = 1;
   int64_t epochs = 1;
   std::optional<int64_t> target;
@@ -31,9 +32,10 @@ struct ProgbarLogger::State {
   double drawn_at = 0;
   std::optional<Progbar> bar;
 
+  std::FILE* stream() const { return given ? given : message_stream(); }
   void print(std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stream);
-    std::fflush(stream);
+    std::fwrite(text.data(), 1, text.size(), stream());
+    std::fflush(stream());
   }
   void start() {
     seen = 0;
@@ -63,13 +65,13 @@ struct ProgbarLogger::State {
 };
 
 ProgbarLogger::ProgbarLogger(ProgbarLoggerOptions options) : state_(std::make_shared<State>()) {
-  if (options.stream != nullptr) state_->stream = options.stream;
+  state_->given = options.stream;
 }
 
 void ProgbarLogger::set_params(const CallbackParams& params) {
   Callback::set_params(params);
   state_->verbose = params.verbose;
-  if (params.verbose < 0) state_->verbose = isatty(fileno(state_->stream)) != 0 ? 1 : 2;
+  if (params.verbose < 0) state_->verbose = isatty(fileno(state_->stream())) != 0 ? 1 : 2;
   state_->epochs = params.epochs;
   state_->target = params.steps;
 }

@@ -9,6 +9,7 @@
 #include <hornbeam/model.h>
 
 #include "frontend/src/callbacks/monitor.h"
+#include "frontend/src/messages.h"
 
 namespace hornbeam::callbacks {
 
@@ -66,7 +67,8 @@ void ReduceLROnPlateau::on_epoch_end(int64_t epoch, const Logs& logs) {
   const double rate = std::max(old_rate * s.options.factor, s.options.min_lr);
   optimizer.set_learning_rate(rate);
   if (s.options.verbose > 0)
-    std::printf("\nEpoch %lld: the learning rate is lowered to %g\n", static_cast<long long>(epoch + 1), rate);
+    std::fprintf(message_stream(), "\nEpoch %lld: the learning rate is lowered to %g\n",
+                 static_cast<long long>(epoch + 1), rate);
   s.cooling = s.options.cooldown;
   s.wait = 0;
 }

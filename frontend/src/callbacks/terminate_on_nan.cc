@@ -8,6 +8,8 @@
 #include <hornbeam/base/error.h>
 #include <hornbeam/model.h>
 
+#include "frontend/src/messages.h"
+
 namespace hornbeam::callbacks {
 
 void TerminateOnNaN::on_train_batch_end(int64_t batch, const Logs& logs) {
@@ -18,7 +20,8 @@ void TerminateOnNaN::on_train_batch_end(int64_t batch, const Logs& logs) {
   if (options_.raise_error) {
     throw Error("[TerminateOnNaN] " + text + ". A smaller learning rate or clipnorm may help; look for NaN in the data.");
   }
-  std::printf("Batch %lld: the loss is %s, training ends\n", static_cast<long long>(batch), value.c_str());
+  std::fprintf(message_stream(), "Batch %lld: the loss is %s, training ends\n",
+               static_cast<long long>(batch), value.c_str());
   model().stop_training() = true;
 }
 

@@ -21,8 +21,7 @@ Tensor norms(const Tensor& w, const std::vector<int64_t>& axes) {
 }
 
 Tensor rescaled(const Tensor& w, const Tensor& norms, const Tensor& desired) {
-  constexpr double kEpsilon = 1e-7;
-  return w * (desired / (kEpsilon + norms));
+  return w * (desired / (config::epsilon() + norms));
 }
 
 }  // namespace hornbeam::constraints

@@ -44,6 +44,7 @@ class BatchNode : public Node {
     if (count < 0) return count;
     return drop_ ? count / size_ : (count + size_ - 1) / size_;
   }
+  std::optional<int64_t> batch_size() const override { return size_; }
 
  private:
   struct Pass : Iterator {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,8 @@ class Node {
   // A pass over the elements; random order depends on its number.
   virtual std::unique_ptr<Iterator> iterate(int64_t pass) const = 0;
   virtual int64_t cardinality() const = 0;  // Dataset::kInfinite, Dataset::kUnknownSize
+  // How many samples an element has, where the last thing done was batch().
+  virtual std::optional<int64_t> batch_size() const { return {}; }
 };
 using NodePtr = std::shared_ptr<const Node>;
 

@@ -113,9 +113,8 @@ BatchNormalization::Moments BatchNormalization::moments(const Tensor& x, const s
     throw ValueError(incompatible(*this) +
                      "the mask should have one axis less than the inputs. Received: mask of shape " +
                      mask.shape().to_string() + ", inputs of shape " + x.shape().to_string());
-  constexpr double kEpsilon = 1e-7;
   Tensor kept = ops::broadcast_to(ops::expand_dims(ops::cast(mask, DType::boolean), -1), x.shape());
-  Tensor count = ops::sum(ops::cast(kept, x.dtype()), others, true) + kEpsilon;
+  Tensor count = ops::sum(ops::cast(kept, x.dtype()), others, true) + config::epsilon();
   Tensor mean = ops::sum(ops::where(kept, x, 0.0), others, true) / count;
   Tensor squares = ops::sum(ops::square(ops::where(kept, x - mean, 0.0)), others, true);
   return {ops::reshape(mean, features), ops::reshape(squares / count, features)};

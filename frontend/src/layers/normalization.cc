@@ -94,7 +94,7 @@ Tensor Normalization::call(const Tensor& x, const CallArgs& args) {
   Tensor variance = options_.variance ? constant(*options_.variance, dtype) : ops::cast(variance_, dtype);
   const Axes axes = kept(x.rank());
   auto wide = [&](const Tensor& weight) { return weight.rank() == 0 ? weight : along(weight, axes, x); };
-  Tensor deviation = ops::maximum(ops::sqrt(wide(variance)), 1e-7), in = ops::cast(x, dtype);
+  Tensor deviation = ops::maximum(ops::sqrt(wide(variance)), config::epsilon()), in = ops::cast(x, dtype);
   return with_mask(options_.invert ? in * deviation + wide(mean) : (in - wide(mean)) / deviation, args.mask);
 }
 

@@ -193,8 +193,9 @@ Tensors Recurrent::run(const Tensors& inputs, const CallArgs& args, DType comput
   for (size_t i = 0; i < initial.size(); ++i) {
     initial[i] = ops::cast(initial[i], compute_dtype);
     if (initial[i].shape() != with_batch(shapes[i]))
-      throw ValueError("Initial state " + std::to_string(i) + " must have the shape " +
-                       with_batch(shapes[i]).to_string() + ". Received: shape " + initial[i].shape().to_string());
+      throw ValueError("Initial state " + std::to_string(i) + " of layer '" + dynamic_cast<const Layer&>(*this).name() +
+                       "' must have the shape " + with_batch(shapes[i]).to_string() + ". Received: shape " +
+                       initial[i].shape().to_string());
   }
 
   Tensor mask;

@@ -1,6 +1,7 @@
 #include <hornbeam/layers/rescaling.h>
 
 #include <hornbeam/ops/elementwise.h>
+#include <hornbeam/ops/shape.h>
 
 #include "frontend/src/mask.h"
 
@@ -23,7 +24,11 @@ Rescaling::Rescaling(RescalingOptions options)
 
 Tensor Rescaling::call(const Tensor& x, const CallArgs& args) {
   DType dtype = compute_dtype();
-  return with_mask(ops::cast(x, dtype) * constant(options_.scale, dtype) + constant(options_.offset, dtype), args.mask);
+  Tensor scale = constant(options_.scale, dtype);
+  // Channels first, a list goes by the channels; Keras does so for the scale alone.
+  if (scale.rank() > 0 && config::image_data_format() == "channels_first")
+    scale = ops::reshape(scale, {scale.shape()[0], 1, 1});
+  return with_mask(ops::cast(x, dtype) * scale + constant(options_.offset, dtype), args.mask);
 }
 
 Config Rescaling::config() const {

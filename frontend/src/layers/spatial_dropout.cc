@@ -25,6 +25,8 @@ template <int N>
 SpatialDropout<N>::SpatialDropout(SpatialDropoutOptions options)
     : UnaryLayerOf<SpatialDropout>(options.name, options.dtype, options.trainable), options_(std::move(options)) {
   check_rate(this->class_name(), options_.rate);
+  // SpatialDropout1D has no such option in Keras, so the default for images is not meant.
+  if (N == 1 && options_.data_format == config::image_data_format()) options_.data_format = "channels_last";
   check_data_format(this->class_name(), options_.data_format);
   if (N == 1 && channels_first(options_.data_format))
     throw ValueError("[SpatialDropout1D] The channels are last. Received: data_format=" + options_.data_format);

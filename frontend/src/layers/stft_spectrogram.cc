@@ -74,7 +74,7 @@ Tensor STFTSpectrogram::frames(const Tensor& x, const Variable& kernel) const {
   Tensor signal = channels_first(options_.data_format) ? x : ops::transpose(x, {0, 2, 1});
   const int64_t batch = signal.shape()[0], channels = signal.shape()[1], time = signal.shape()[2];
   int64_t step = options_.frame_step.value_or(std::max<int64_t>(options_.frame_length / 2, 1));
-  Tensor y = ops::conv(ops::reshape(signal, {batch * channels, time, 1}), kernel, {step}, options_.padding);
+  Tensor y = ops::conv(ops::reshape(signal, {batch * channels, time, 1}), kernel, {step}, options_.padding, "channels_last");
   y = ops::transpose(y, {0, 2, 1});
   return ops::reshape(y, {batch, channels, y.shape()[1], y.shape()[2]});
 }
@@ -101,9 +101,8 @@ Tensor STFTSpectrogram::call(const Tensor& x, const CallArgs& args) {
     Tensor inner = ops::slice_axis(power, 2, 1, power.shape()[2] - 1);
     return arranged(power + ops::pad(inner, {{0, 0}, {0, 0}, {1, 1}, {0, 0}}));
   }
-  constexpr double kEpsilon = 1e-7;
-  Tensor magnitude = arranged(ops::sqrt(ops::maximum(power, kEpsilon)));
-  return options_.mode == "magnitude" ? magnitude : ops::log(ops::maximum(magnitude, kEpsilon));
+  Tensor magnitude = arranged(ops::sqrt(ops::maximum(power, config::epsilon())));
+  return options_.mode == "magnitude" ? magnitude : ops::log(ops::maximum(magnitude, config::epsilon()));
 }
 
 Config STFTSpectrogram::config() const { return with_fields(base_config(), options_, kFields); }

@@ -37,7 +37,7 @@ Tensor categorical_focal_crossentropy(const Tensor& y_true, const Tensor& y_pred
   Tensor truth = ops::cast(y_true, y_pred.dtype());
   if (label_smoothing > 0) truth = truth * (1.0 - label_smoothing) + label_smoothing / double(y_true.shape()[-1]);
   Tensor p = from_logits ? ops::softmax(y_pred, axis) : y_pred;
-  p = ops::clip(p / ops::sum(p, axis, /*keepdims=*/true), kEpsilon, 1.0 - kEpsilon);
+  p = ops::clip(p / ops::sum(p, axis, /*keepdims=*/true), config::epsilon(), 1.0 - config::epsilon());
   Tensor weight = ops::power(1.0 - p, gamma) * ops::cast(alpha.tensor(), p.dtype());
   return ops::sum(weight * (-truth * ops::log(p)), axis);
 }

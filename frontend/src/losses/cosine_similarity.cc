@@ -17,7 +17,7 @@ namespace {
 // Of norm 1. A norm below epsilon counts as epsilon.
 Tensor unit(const Tensor& x, int64_t axis) {
   Tensor squares = ops::sum(ops::square(x), axis, /*keepdims=*/true);
-  return x * ops::rsqrt(ops::maximum(squares, kEpsilon * kEpsilon));
+  return x * ops::rsqrt(ops::maximum(squares, config::epsilon() * config::epsilon()));
 }
 
 }  // namespace

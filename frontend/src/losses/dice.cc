@@ -13,7 +13,7 @@ Dice::Dice(DiceOptions options) : Loss(options.name, options.reduction, options.
 Tensor dice(const Tensor& y_true, const Tensor& y_pred, const Axes& axis) {
   Tensor truth = ops::cast(y_true, y_pred.dtype());
   Tensor overlap = ops::sum(truth * y_pred, axis);
-  return 1.0 - overlap * 2.0 / (ops::sum(truth, axis) + ops::sum(y_pred, axis) + kEpsilon);
+  return 1.0 - overlap * 2.0 / (ops::sum(truth, axis) + ops::sum(y_pred, axis) + config::epsilon());
 }
 
 Tensor Dice::call(const Tensor& y_true, const Tensor& y_pred) const { return dice(y_true, y_pred, options_.axis); }

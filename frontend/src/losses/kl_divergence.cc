@@ -12,8 +12,8 @@ static const Register<KLDivergence> registered{
 KLDivergence::KLDivergence(KLDivergenceOptions options) : Loss(options.name, options.reduction, options.dtype) {}
 
 Tensor kl_divergence(const Tensor& y_true, const Tensor& y_pred) {
-  Tensor truth = ops::clip(ops::cast(y_true, y_pred.dtype()), kEpsilon, 1.0);
-  Tensor prediction = ops::clip(y_pred, kEpsilon, 1.0);
+  Tensor truth = ops::clip(ops::cast(y_true, y_pred.dtype()), config::epsilon(), 1.0);
+  Tensor prediction = ops::clip(y_pred, config::epsilon(), 1.0);
   return ops::sum(truth * ops::log(truth / prediction), -1);
 }
 

@@ -1,6 +1,7 @@
 // What every loss does around its formula: dtypes, ranks, weights, masks, the reduction.
 #include <hornbeam/loss.h>
 #include <hornbeam/ops.h>
+#include <hornbeam/settings.h>
 
 #include <algorithm>
 
@@ -25,7 +26,9 @@ Tensor over_trailing_axes(Tensor weights, const Tensor& values) {
 }  // namespace
 
 Loss::Loss(std::string name, std::string reduction, DTypePolicy dtype)
-    : name_(std::move(name)), reduction_(std::move(reduction)), dtype_(std::move(dtype)) {
+    : name_(std::move(name)),
+      reduction_(std::move(reduction)),
+      dtype_(dtype.given() ? std::move(dtype) : DTypePolicy(config::floatx())) {
   if (std::find(reductions().begin(), reductions().end(), reduction_) == reductions().end())
     throw ValueError("[" + name_ + "] Invalid `reduction`: '" + reduction_ + "'" +
                      registry::suggest(reduction_, reductions()));

@@ -15,7 +15,7 @@ MeanAbsolutePercentageError::MeanAbsolutePercentageError(MeanAbsolutePercentageE
 
 Tensor mean_absolute_percentage_error(const Tensor& y_true, const Tensor& y_pred) {
   auto [truth, prediction] = same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
-  Tensor relative = (truth - prediction) / ops::maximum(ops::abs(truth), kEpsilon);
+  Tensor relative = (truth - prediction) / ops::maximum(ops::abs(truth), config::epsilon());
   return ops::mean(ops::abs(relative), -1) * 100.0;
 }
 

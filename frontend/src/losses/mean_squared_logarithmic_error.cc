@@ -15,7 +15,7 @@ MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(MeanSquaredLogarithmicE
 
 Tensor mean_squared_logarithmic_error(const Tensor& y_true, const Tensor& y_pred) {
   auto [truth, prediction] = same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
-  auto logarithm = [](const Tensor& x) { return ops::log(ops::maximum(x, kEpsilon) + 1.0); };
+  auto logarithm = [](const Tensor& x) { return ops::log(ops::maximum(x, config::epsilon()) + 1.0); };
   return ops::mean(ops::square(logarithm(prediction) - logarithm(truth)), -1);
 }
 

@@ -9,7 +9,6 @@
 namespace hornbeam::losses {
 
 // keras.config.epsilon(): what keeps logarithms and quotients finite.
-inline constexpr double kEpsilon = 1e-7;
 
 template <class Options>
 void read_common(const Config& config, Options& options) {

@@ -12,7 +12,7 @@ Poisson::Poisson(PoissonOptions options) : Loss(options.name, options.reduction,
 
 Tensor poisson(const Tensor& y_true, const Tensor& y_pred) {
   Tensor truth = ops::cast(y_true, y_pred.dtype());
-  return ops::mean(y_pred - truth * ops::log(y_pred + kEpsilon), -1);
+  return ops::mean(y_pred - truth * ops::log(y_pred + config::epsilon()), -1);
 }
 
 Tensor Poisson::call(const Tensor& y_true, const Tensor& y_pred) const { return poisson(y_true, y_pred); }

@@ -16,7 +16,7 @@ Tensor tversky(const Tensor& y_true, const Tensor& y_pred, double alpha, double 
   Tensor tp = ops::sum(truth * y_pred, axis);
   Tensor fp = ops::sum(truth * (1.0 - y_pred), axis);
   Tensor fn = ops::sum((1.0 - truth) * y_pred, axis);
-  return 1.0 - tp / (tp + fp * alpha + fn * beta + kEpsilon);
+  return 1.0 - tp / (tp + fp * alpha + fn * beta + config::epsilon());
 }
 
 Tensor Tversky::call(const Tensor& y_true, const Tensor& y_pred) const {

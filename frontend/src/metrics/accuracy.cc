@@ -10,7 +10,7 @@ static const Register<Accuracy> registered{"Accuracy", "keras.metrics"};
 
 Tensor accuracy(const Tensor& y_true, const Tensor& y_pred) {
   auto [truth, prediction] = losses::same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
-  return ops::cast(ops::equal(truth, prediction), DType::float32);
+  return ops::cast(ops::equal(truth, prediction), config::floatx());
 }
 
 Accuracy::Accuracy(AccuracyOptions options) : MeanMetricWrapper(accuracy, {options.name, options.dtype}) {}

@@ -51,8 +51,8 @@ ConfusionMetric::Counting AUC::counting_of(const AUCOptions& options) {
     thresholds = even_thresholds("AUC", options.num_thresholds);
   }
   // All predictions are above the first threshold and none above the last, however they are rounded.
-  thresholds.front() -= losses::kEpsilon;
-  thresholds.back() += losses::kEpsilon;
+  thresholds.front() -= config::epsilon();
+  thresholds.back() += config::epsilon();
   return counting;
 }
 

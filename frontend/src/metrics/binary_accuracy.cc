@@ -11,7 +11,7 @@ static const Register<BinaryAccuracy> registered{"BinaryAccuracy", "keras.metric
 Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold) {
   auto [truth, prediction] = losses::same_rank(y_true, y_pred);
   Tensor positive = ops::cast(ops::greater(prediction, threshold), truth.dtype());
-  return ops::cast(ops::equal(truth, positive), DType::float32);
+  return ops::cast(ops::equal(truth, positive), config::floatx());
 }
 
 BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)

@@ -14,7 +14,7 @@ BinaryIoU::BinaryIoU(BinaryIoUOptions options)
       threshold_(options.threshold) {}
 
 void BinaryIoU::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
-  IoU::update_state(y_true, ops::greater_equal(ops::cast(y_pred, DType::float32), threshold_), sample_weight);
+  IoU::update_state(y_true, ops::greater_equal(ops::cast(y_pred, config::floatx()), threshold_), sample_weight);
 }
 
 Config BinaryIoU::config() const {

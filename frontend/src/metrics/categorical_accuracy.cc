@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 static const Register<CategoricalAccuracy> registered{"CategoricalAccuracy", "keras.metrics"};
 
 Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
-  return ops::cast(ops::equal(ops::argmax(y_true, -1), ops::argmax(y_pred, -1)), DType::float32);
+  return ops::cast(ops::equal(ops::argmax(y_true, -1), ops::argmax(y_pred, -1)), config::floatx());
 }
 
 CategoricalAccuracy::CategoricalAccuracy(CategoricalAccuracyOptions options)

@@ -18,7 +18,7 @@ Tensor concordance_correlation(const Tensor& y_true, const Tensor& y_pred, int64
                   ops::square(true_mean - predicted_mean);
   // Both are centered by the predictions' mean, as in Keras; in the sum over the axis it makes no difference.
   Tensor covariance = (truth - predicted_mean) * (prediction - predicted_mean);
-  return ops::mean(covariance * 2.0 / (spread + losses::kEpsilon), axis);
+  return ops::mean(covariance * 2.0 / (spread + config::epsilon()), axis);
 }
 
 ConcordanceCorrelation::ConcordanceCorrelation(ConcordanceCorrelationOptions options)

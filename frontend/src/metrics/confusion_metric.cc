@@ -20,7 +20,7 @@ bool are_even(const std::vector<double>& thresholds) {
   const double last = static_cast<double>(thresholds.size() - 1);
   for (size_t i = 0; i < thresholds.size(); ++i) {
     double wanted = static_cast<double>(i) / last;
-    if (std::abs(std::clamp(thresholds[i], 0.0, 1.0) - wanted) > 1e-7 + 1e-5 * wanted) return false;
+    if (std::abs(std::clamp(thresholds[i], 0.0, 1.0) - wanted) > config::epsilon() + 1e-5 * wanted) return false;
   }
   return true;
 }

@@ -59,13 +59,13 @@ void FBetaScore::update_state(const Tensor& y_true, const Tensor& y_pred, const 
 Tensor FBetaScore::result() const {
   const double square = options_.beta * options_.beta;
   Tensor tp = true_positives_;
-  Tensor precision = tp / (tp + false_positives_ + losses::kEpsilon);
-  Tensor recall = tp / (tp + false_negatives_ + losses::kEpsilon);
-  Tensor score = precision * recall / (precision * square + recall + losses::kEpsilon) * (1.0 + square);
+  Tensor precision = tp / (tp + false_positives_ + config::epsilon());
+  Tensor recall = tp / (tp + false_negatives_ + config::epsilon());
+  Tensor score = precision * recall / (precision * square + recall + config::epsilon()) * (1.0 + square);
   if (!options_.average) return score;
   if (*options_.average != "weighted") return ops::mean(score);
   Tensor weights = intermediate_weights_;
-  return ops::sum(score * (weights / (ops::sum(weights) + losses::kEpsilon)));
+  return ops::sum(score * (weights / (ops::sum(weights) + config::epsilon())));
 }
 
 Config FBetaScore::config() const {

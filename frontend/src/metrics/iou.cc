@@ -36,7 +36,7 @@ void IoU::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor&
   weight = ops::where(counted, weight, 0);
 
   // The matrix as a product: exact, as long as a batch adds less than 2^24 to an element.
-  Tensor rows = ops::one_hot(truth, classes) * ops::expand_dims(ops::cast(weight, DType::float32), -1);
+  Tensor rows = ops::one_hot(truth, classes) * ops::expand_dims(ops::cast(weight, config::floatx()), -1);
   Tensor columns = ops::one_hot(prediction, classes);
   confusion_.assign_add(ops::cast(ops::matmul(ops::transpose(rows), columns), dtype()));
 }
@@ -49,13 +49,13 @@ Tensor IoU::result() const {
   Tensor either = ops::sum(matrix, 0) + ops::sum(matrix, 1) - right;
   Tensor wanted = ops::zeros({options_.num_classes});
   for (int64_t id : options_.target_class_ids)
-    wanted = wanted + ops::cast(ops::equal(ops::arange(0, options_.num_classes), id), DType::float32);
+    wanted = wanted + ops::cast(ops::equal(ops::arange(0, options_.num_classes), id), config::floatx());
 
-  Tensor denominator = ops::cast(either, DType::float32);
+  Tensor denominator = ops::cast(either, config::floatx());
   Tensor there = ops::greater(denominator, 1e-9);
-  Tensor ratio = ops::cast(right, DType::float32) / (denominator + losses::kEpsilon);
+  Tensor ratio = ops::cast(right, config::floatx()) / (denominator + config::epsilon());
   Tensor number = ops::sum(ops::where(there, wanted, 0.0));
-  return ops::sum(ops::where(there, ratio * wanted, 0.0)) / (number + losses::kEpsilon);
+  return ops::sum(ops::where(there, ratio * wanted, 0.0)) / (number + config::epsilon());
 }
 
 Config IoU::config() const {

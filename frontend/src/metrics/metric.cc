@@ -1,6 +1,8 @@
 // A metric's variables and names.
 #include <hornbeam/metric.h>
 
+#include <algorithm>
+
 #include "frontend/src/layer_state.h"
 #include "frontend/src/variable_impl.h"
 
@@ -13,7 +15,9 @@ struct Metric::State {
 };
 
 Metric::Metric(std::string name, DTypePolicy dtype)
-    : name_(std::move(name)), dtype_(std::move(dtype)), state_(std::make_shared<State>()) {}
+    : name_(std::move(name)),
+      dtype_(dtype.given() ? std::move(dtype) : DTypePolicy(config::floatx())),
+      state_(std::make_shared<State>()) {}
 
 std::string Metric::name_or_automatic(const std::optional<std::string>& name, const char* class_name) {
   return name ? *name : automatic_name(class_name);
@@ -26,7 +30,9 @@ void Metric::ensure_built(const Shape& y_true, const Shape& y_pred) {
 }
 
 Variable Metric::add_variable(const std::string& name, const Shape& shape, Initializer initializer) {
-  NameScope scope(name_.empty() ? "metric" : name_);
+  std::string place = name_.empty() ? "metric" : name_;
+  std::replace(place.begin(), place.end(), '/', '>');
+  NameScope scope(place);
   Variable variable({.name = name, .shape = shape, .dtype = dtype(), .initializer = initializer, .trainable = false});
   state_->variables.push_back(variable);
   state_->first_values.push_back(variable.impl()->value());  // inside a trace, too

@@ -10,7 +10,7 @@ Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
   Tensor labels = ops::cast(y_true, y_pred.dtype());
   if (labels.rank() == y_pred.rank() && labels.shape()[-1] == 1) labels = ops::squeeze(labels, -1);
   Tensor found = ops::cast(ops::argmax(y_pred, -1), labels.dtype());
-  Tensor matches = ops::cast(ops::equal(labels, found), DType::float32);
+  Tensor matches = ops::cast(ops::equal(labels, found), config::floatx());
   return matches.rank() > 1 && matches.shape()[-1] == 1 ? ops::squeeze(matches, -1) : matches;
 }
 

@@ -13,12 +13,12 @@ Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_p
   if (from_sorted_ids) {
     Tensor best = ops::slice_axis(y_pred, -1, 0, std::min(k, columns));
     Tensor labels = ops::expand_dims(ops::cast(y_true, y_pred.dtype()), -1);
-    return ops::cast(ops::any(ops::equal(labels, best), -1), DType::float32);
+    return ops::cast(ops::any(ops::equal(labels, best), -1), config::floatx());
   }
   Tensor chosen = ops::one_hot(ops::cast(y_true, DType::int32), columns, -1, DType::boolean);
   Tensor score = ops::sum(ops::where(chosen, y_pred, 0.0), -1, /*keepdims=*/true);
   Tensor larger = ops::sum(ops::cast(ops::greater(y_pred, score), DType::int32), -1);
-  return ops::cast(ops::less(larger, k), DType::float32);
+  return ops::cast(ops::less(larger, k), config::floatx());
 }
 
 SparseTopKCategoricalAccuracy::SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions options)

@@ -20,13 +20,11 @@ Logs evaluate_on(Model& model, const Source& data, const EvaluateOptions& option
   run.compile(requests);
   runtime::EvaluatePlan plan;
   fill(run, Job::evaluate, data, model.compile_options().steps_per_execution.steps(), plan);
-  plan.steps = options.steps;
+  plan.steps = capped_steps(options.steps, data.num_batches());
   plan.read_logs = [&] { return run.read_logs(Job::evaluate); };
-  CallbackParams params{options.verbose.level(), 1, options.steps ? options.steps : data.num_batches()};
+  CallbackParams params{options.verbose.level(), 1, plan.steps ? plan.steps : data.num_batches()};
   Observer observer(model, prepare_callbacks(options.callbacks, model, params), run.stop);
-  Logs logs;
-  for (const auto& [name, value] : runtime::run_evaluate(plan, observer)) logs.set(name, value);
-  return logs;
+  return to_logs(runtime::run_evaluate(plan, observer));
 }
 
 Arrays predict_on(Model& model, const Source& data, const PredictOptions& options) {
@@ -38,8 +36,8 @@ Arrays predict_on(Model& model, const Source& data, const PredictOptions& option
   run.compile(requests);
   runtime::PredictPlan plan;
   fill(run, Job::predict, data, model.compiled() ? model.compile_options().steps_per_execution.steps() : 1, plan);
-  plan.steps = options.steps;
-  CallbackParams params{options.verbose.level(), 1, options.steps ? options.steps : data.num_batches()};
+  plan.steps = capped_steps(options.steps, data.num_batches());
+  CallbackParams params{options.verbose.level(), 1, plan.steps ? plan.steps : data.num_batches()};
   Observer observer(model, prepare_callbacks(options.callbacks, model, params), run.stop);
   std::vector<Array> outputs = runtime::run_predict(plan, observer);
   if (const HostSplit* split = host_split_of(model)) return run_epilogue(*split, std::move(outputs));

@@ -51,24 +51,23 @@ History train(Model& model, const Source& data, const std::optional<Source>& val
   runtime::FitPlan plan;
   int64_t steps_per_execution = model.compile_options().steps_per_execution.steps();
   fill(run, Job::train, data, steps_per_execution, plan);
-  plan.steps = options.steps_per_epoch;
+  plan.steps = capped_steps(options.steps_per_epoch, data.num_batches());
   plan.read_logs = [&] { return run.read_logs(Job::train); };
-  plan.epochs = options.epochs;
+  plan.epochs = capped_epochs(options.epochs);
   plan.initial_epoch = options.initial_epoch;
   plan.shuffle = options.shuffle;
   plan.seed = static_cast<uint64_t>(options.seed ? *options.seed : options.shuffle ? draw_seed() : 0);
   if (validation) {
     plan.validation.emplace();
     fill(run, Job::evaluate, *validation, steps_per_execution, *plan.validation);
-    plan.validation->steps = options.validation_steps;
+    plan.validation->steps = capped_steps(options.validation_steps, validation->num_batches());
     plan.validation->read_logs = [&] { return run.read_logs(Job::evaluate); };
     plan.validation_freq = options.validation_freq.every();
     plan.validation_epochs = options.validation_freq.epochs();
   }
 
   model.stop_training() = false;
-  CallbackParams params{options.verbose.level(), options.epochs,
-                        options.steps_per_epoch ? options.steps_per_epoch : data.num_batches()};
+  CallbackParams params{options.verbose.level(), plan.epochs, plan.steps ? plan.steps : data.num_batches()};
   Observer observer(model, prepare_callbacks(options.callbacks, model, params), run.stop);
   observer.initial_epoch = &plan.initial_epoch;
   runtime::run_fit(plan, observer);

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <string>
+
+#include <hornbeam/settings.h>
 
 namespace hornbeam {
 namespace {
@@ -30,8 +33,22 @@ void refuse_with_dataset(const char* job, const char* option, bool given, const 
     throw ValueError(std::string(job) + ": `" + option + "` must not be given with a Dataset. " + instead);
 }
 void check_infinite(const char* job, const char* option, const Dataset& dataset, const std::optional<int64_t>& steps) {
-  if (dataset.cardinality() == Dataset::kInfinite && !steps)
+  if (dataset.cardinality() == Dataset::kInfinite && !steps && !config::max_steps_per_epoch())
     throw ValueError(std::string(job) + ": the dataset is infinite. Give `" + option + "`, or end it with take().");
+}
+
+int64_t capped_epochs(int64_t epochs) {
+  std::optional<int64_t> most = config::max_epochs();
+  if (!most || *most >= epochs) return epochs;
+  std::fprintf(stderr, "warning: Limiting epochs to %lld\n", static_cast<long long>(*most));
+  return *most;
+}
+
+std::optional<int64_t> capped_steps(const std::optional<int64_t>& steps, const std::optional<int64_t>& num_batches) {
+  std::optional<int64_t> most = config::max_steps_per_epoch(), without = steps ? steps : num_batches;
+  if (!most || (without && *most >= *without)) return steps;
+  std::fprintf(stderr, "warning: Limiting steps_per_epoch to %lld\n", static_cast<long long>(*most));
+  return most;
 }
 
 const CompileOptions& require_compiled(const Model& model, const char* job) {
@@ -47,7 +64,7 @@ Verbose::Verbose(const char* text) {
 
 int Verbose::level() const {
   if (level_ >= 0) return level_;
-  return isatty(STDOUT_FILENO) ? 1 : 2;
+  return config::is_interactive_logging_enabled() && isatty(STDOUT_FILENO) ? 1 : 2;
 }
 
 int64_t StepsPerExecution::checked(int64_t steps) {

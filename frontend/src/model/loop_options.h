@@ -17,6 +17,10 @@ void check_positive(const char* job, const char* name, const std::optional<int64
 void refuse_with_dataset(const char* job, const char* option, bool given, const char* instead);
 void check_infinite(const char* job, const char* option, const Dataset& dataset, const std::optional<int64_t>& steps);
 
+// Not more than config::max_epochs() and config::max_steps_per_epoch() allow; a warning says if it is less than was asked.
+int64_t capped_epochs(int64_t epochs);
+std::optional<int64_t> capped_steps(const std::optional<int64_t>& steps, const std::optional<int64_t>& num_batches);
+
 const CompileOptions& require_compiled(const Model& model, const char* job);
 
 }  // namespace hornbeam

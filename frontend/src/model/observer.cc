@@ -2,19 +2,25 @@
 
 #include <hornbeam/callbacks/progbar_logger.h>
 
-#include "frontend/src/interrupt.h"
 #include "frontend/src/model/model_state.h"
 
 namespace hornbeam {
 namespace {
 
-Logs to_logs(const runtime::Logs& from) {
-  Logs logs;
-  for (const auto& [name, value] : from.values()) logs.set(name, value);
-  return logs;
-}
+Logs to_logs(const runtime::Logs& from) { return hornbeam::to_logs(from.values()); }
 
 }  // namespace
+
+Logs to_logs(const runtime::LogValues& values) {
+  Logs logs;
+  for (const auto& [name, value] : values) {
+    if (value.elements.empty())
+      logs.set(name, value);
+    else
+      logs.set(name, value.elements);
+  }
+  return logs;
+}
 
 template <class F>
 void Observer::each(F call) {
@@ -70,7 +76,6 @@ void Observer::on_train_batch_begin(int64_t step) {
 }
 void Observer::on_train_batch_end(int64_t step, const runtime::Logs& logs) {
   each_with_logs(logs, true, [&](Callback& c, const Logs& l) { c.on_train_batch_end(step, l); });
-  check_interrupt();
 }
 void Observer::on_test_begin() {
   each([](Callback& c) { c.on_test_begin({}); });
@@ -83,7 +88,6 @@ void Observer::on_test_batch_begin(int64_t step) {
 }
 void Observer::on_test_batch_end(int64_t step, const runtime::Logs& logs) {
   each_with_logs(logs, true, [&](Callback& c, const Logs& l) { c.on_test_batch_end(step, l); });
-  check_interrupt();
 }
 void Observer::on_predict_begin() {
   each([](Callback& c) { c.on_predict_begin({}); });
@@ -96,7 +100,6 @@ void Observer::on_predict_batch_begin(int64_t step) {
 }
 void Observer::on_predict_batch_end(int64_t step, const std::function<std::vector<Array>()>&) {
   each([&](Callback& c) { c.on_predict_batch_end(step, {}); });
-  check_interrupt();
 }
 
 std::vector<std::shared_ptr<Callback>> prepare_callbacks(const std::vector<CallbackHandle>& given, Model& model,

@@ -10,6 +10,9 @@
 
 namespace hornbeam {
 
+// As callbacks and users get them.
+Logs to_logs(const runtime::LogValues& values);
+
 // Tells callbacks what the loop tells, and the loop when a callback set model.stop_training().
 class Observer : public runtime::FitObserver {
  public:

@@ -6,6 +6,7 @@
 #include "frontend/src/model/data.h"
 #include "frontend/src/model/loop_options.h"
 #include "frontend/src/model/model_state.h"
+#include "frontend/src/model/observer.h"
 #include "frontend/src/model/run.h"
 
 namespace hornbeam {
@@ -36,9 +37,7 @@ Logs run_on_batch(Model& model, Job job, const Arrays& x, const Arrays& y, const
   std::iota(rows.begin(), rows.end(), 0);
   step.executable->run(step.entry,
                        {.segments = session.state().segments(), .inputs = inputs, .outputs = {}, .rows = rows});
-  Logs logs;
-  for (const auto& [metric, value] : run.read_logs(job)) logs.set(metric, value);
-  return logs;
+  return to_logs(run.read_logs(job));
 }
 
 }  // namespace

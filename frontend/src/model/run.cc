@@ -7,6 +7,7 @@
 
 #include "frontend/src/layer_state.h"
 #include "frontend/src/model/host_split.h"
+#include "frontend/src/model/loaded_slots.h"
 
 namespace hornbeam {
 namespace {
@@ -75,6 +76,7 @@ void Run::prepare(Job job, const Data& data, int64_t batch_size) {
     if (!optimizer->built()) optimizer->build(model_.trainable_weights());
   }
   if (has_targets) learn_step(job, first);
+  give_loaded_slots(model_);
   if (trains)
     for (const Optimizer& optimizer : optimizers()) session.add(Segment::slots, optimizer->variables());
   session.bind();
@@ -181,14 +183,22 @@ runtime::LogValues Run::read_logs(Job job) {
   Session& session = *state_.session;
   const runtime::Step& step = session.step(results_key(job));
   const runtime::Entry& entry = *step.executable->program().find(step.entry);
-  std::vector<float> values(entry.outputs.size());
+  std::vector<std::vector<float>> values;  // of most metrics one number, of some one for each class
   std::vector<runtime::Buffer> outputs;
-  for (float& value : values) outputs.push_back(session.state().device()->wrap(&value, sizeof value));
+  for (const runtime::Port& port : entry.outputs) {
+    std::vector<float>& value = values.emplace_back(static_cast<size_t>(port.shape.num_elements()));
+    outputs.push_back(session.state().device()->wrap(value.data(), value.size() * sizeof(float)));
+  }
   session.state().segment(Segment::metrics);
   step.executable->run(step.entry, {.segments = session.state().segments(), .inputs = {}, .outputs = outputs});
   runtime::LogValues logs;
   std::vector<std::string> names = result_names(*state_.training, report(job));
-  for (size_t i = 0; i < names.size(); ++i) logs.emplace_back(names[i], values[i]);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (entry.outputs[i].shape.rank() == 0)
+      logs.emplace_back(names[i], values[i][0]);
+    else
+      logs.emplace_back(names[i], runtime::LogNumber(std::vector<double>(values[i].begin(), values[i].end())));
+  }
   return logs;
 }
 

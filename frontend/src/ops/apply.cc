@@ -12,7 +12,11 @@ std::vector<Tensor> apply_many(const char* keras_name, const std::vector<Tensor>
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i].valid())
       throw ValueError(std::string("[") + keras_name + "] Argument " + std::to_string(i + 1) + " is no tensor.");
-  if (trace::Trace::current()) return body(inputs);
+  if (trace::Trace* trace = trace::Trace::current()) {
+    for (const Tensor& input : inputs)
+      if (input.is_symbolic()) trace->lift(input);  // throws, and says what to do instead
+    return body(inputs);
+  }
   if (std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.is_symbolic(); }))
     return graph::record_op(keras_name, inputs, arguments, body);
   return run_eagerly(inputs, body);
@@ -56,7 +60,7 @@ Tensor to_dtype(const Tensor& x, DType dtype) {
   return impl.dtype == dtype ? x : trace::emit("cast", {x}, {{"dtype", dtype}});
 }
 
-Tensor to_float(const Tensor& x) { return is_float(x.dtype()) ? x : to_dtype(x, DType::float32); }
+Tensor to_float(const Tensor& x) { return is_float(x.dtype()) ? x : to_dtype(x, config::floatx()); }
 
 Tensor to_shape(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;

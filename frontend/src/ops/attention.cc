@@ -48,7 +48,7 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
             "`dot_product_attention` only supports 4D inputs. Received: query.shape=" + t[0].shape().to_string() +
             ", key.shape=" + t[1].shape().to_string() + ", value.shape=" + t[2].shape().to_string() + ".");
     DType dtype = result_type(result_type(t[0].dtype(), t[1].dtype()), t[2].dtype());
-    if (!is_float(dtype)) dtype = DType::float32;
+    if (!is_float(dtype)) dtype = config::floatx();
     // [B, heads, length, H]
     auto heads_first = [&](const Tensor& x) { return transpose(to_dtype(x, dtype), {0, 2, 1, 3}); };
     Tensor q = heads_first(t[0]), k = heads_first(t[1]), v = heads_first(t[2]);

@@ -21,7 +21,7 @@ Ramp ramp(const Tensor& from, const Tensor& to, int64_t num, int64_t axis, const
   if (num < 0)
     throw ValueError(std::string("[") + op + "] num must not be negative. Received: num=" + std::to_string(num));
   DType dtype = result_type({from, to});
-  if (!is_float(dtype)) dtype = DType::float32;
+  if (!is_float(dtype)) dtype = config::floatx();
   Shape shape = broadcast_shape(from.shape(), to.shape());
   int64_t along = canonical_axis(axis, shape.rank() + 1, op);
   Shape steps(std::vector<int64_t>(shape.rank() + 1, 1));
@@ -47,7 +47,7 @@ Tensor in_dtype(const Tensor& x, DType dtype) { return dtype == DType::invalid ?
 template <class F>
 Tensor window(int64_t size, F f) {
   if (size < 0) throw ValueError("A window's size must not be negative. Received: " + std::to_string(size));
-  Array values(DType::float32, {size});
+  Array values(config::floatx(), {size});
   for (int64_t i = 0; i < size; ++i)
     values.set(i, size == 1 ? 1.0 : f(static_cast<double>(i) / static_cast<double>(size - 1)));
   return Tensor(values);

@@ -19,7 +19,7 @@ Tensor mark_weak(const Tensor& x) {
 Tensor binary_body(const char* op, Mode mode, const Tensor& x1, const Tensor& x2) {
   bool weak = x1.impl()->weak && x2.impl()->weak;
   DType dtype = result_type({x1, x2});
-  if (mode == Mode::floating && !is_float(dtype)) dtype = DType::float32;
+  if (mode == Mode::floating && !is_float(dtype)) dtype = config::floatx();
   if (mode == Mode::boolean) dtype = DType::boolean;
   Shape shape = broadcast_shape(x1.shape(), x2.shape());
   Tensor result = trace::emit(op, {to_shape(to_dtype(x1, dtype), shape), to_shape(to_dtype(x2, dtype), shape)});

@@ -73,7 +73,7 @@ Complex floats(const Xs& x, const char* op) {
                      "] The real and imaginary parts must have one shape of at least one axis. Received: " +
                      x[0].shape().to_string() + " and " + x[1].shape().to_string());
   DType dtype = result_type({x[0], x[1]});
-  if (!is_float(dtype)) dtype = DType::float32;
+  if (!is_float(dtype)) dtype = config::floatx();
   return {to_dtype(x[0], dtype), to_dtype(x[1], dtype)};
 }
 

@@ -22,7 +22,7 @@ Tensor floating(const char* op, const char* keras_name, const Tensor& x) {
 // Both as floats of their common dtype; shapes are left to the ops.
 std::pair<Tensor, Tensor> floats(const Tensor& x1, const Tensor& x2) {
   DType dtype = result_type({x1, x2});
-  if (!is_float(dtype)) dtype = DType::float32;
+  if (!is_float(dtype)) dtype = config::floatx();
   return {to_dtype(x1, dtype), to_dtype(x2, dtype)};
 }
 

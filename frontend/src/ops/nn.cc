@@ -59,7 +59,6 @@ Tensor logits_of(const Tensor& y_pred, bool of_sigmoid) {
   return impl.logits && impl.logits_of_sigmoid == of_sigmoid ? Tensor(impl.logits) : Tensor();
 }
 
-constexpr double kEpsilon = 1e-7;
 
 void check_targets(const Tensor& target, const Tensor& output, const char* name) {
   if (target.shape() != output.shape())
@@ -147,7 +146,7 @@ Tensor sparse_categorical_crossentropy(const Tensor& target, const Tensor& outpu
     if (labels.rank() == scores.rank() && labels.shape()[-1] == 1) labels = squeeze(labels, -1);
     int64_t along = canonical_axis(axis, scores.rank(), "sparse_categorical_crossentropy");
     Tensor logits = from_logits ? scores : logits_of(scores, false);
-    Tensor in = logits ? logits : log(clip(scores, kEpsilon, 1 - kEpsilon));
+    Tensor in = logits ? logits : log(clip(scores, config::epsilon(), 1 - config::epsilon()));
     if (along != in.rank() - 1) in = moveaxis(in, along, -1);
     Shape rows(std::vector<int64_t>(in.shape().begin(), in.shape().end() - 1));
     if (labels.shape() != rows)
@@ -172,7 +171,7 @@ Tensor categorical_crossentropy(const Tensor& target, const Tensor& output, bool
       return softmax_cross_entropy(targets, logits);
     }
     Tensor probabilities = divide(x[1], sum(x[1], along, true));
-    return negative(sum(multiply(targets, log(clip(probabilities, kEpsilon, 1 - kEpsilon))), along));
+    return negative(sum(multiply(targets, log(clip(probabilities, config::epsilon(), 1 - config::epsilon()))), along));
   });
 }
 
@@ -187,7 +186,7 @@ Tensor binary_crossentropy(const Tensor& target, const Tensor& output, bool from
                    // log(1 + exp(z)) - z t
                    return subtract(softplus(logits), multiply(logits, targets));
                  }
-                 Tensor p = clip(scores, kEpsilon, 1 - kEpsilon);
+                 Tensor p = clip(scores, config::epsilon(), 1 - config::epsilon());
                  return negative(add(multiply(targets, log(p)), multiply(subtract(1, targets), log(subtract(1, p)))));
                });
 }

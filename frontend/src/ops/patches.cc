@@ -110,7 +110,7 @@ Tensor patches(const char* op, const Tensor& images, const List& given_size, con
 Tensor filtered(const Tensor& x, const Tensor& kernel, const std::string& padding) {
   int64_t channels = x.shape()[-1], rows = kernel.shape()[0], columns = kernel.shape()[1];
   Tensor each = to_shape(reshape(kernel, {rows, columns, 1, 1}), {rows, columns, channels, 1});
-  return depthwise_conv(x, each, {1}, padding);
+  return depthwise_conv(x, each, {1}, padding, "channels_last");
 }
 
 Tensor gaussian(int64_t size, double sigma, DType dtype) {

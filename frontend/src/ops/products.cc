@@ -101,7 +101,7 @@ Tensor correlate(const Tensor& x1, const Tensor& x2, const std::string& mode) {
         int64_t high = mode == "valid" ? 0 : mode == "full" ? m - 1 : m - 1 - m / 2;
         if (exchanged && mode == "same") std::swap(low, high);
         Tensor signal = reshape(pad(a, {{low, high}}), {1, n + low + high, 1});
-        Tensor result = ravel(conv(signal, reshape(b, {m, 1, 1})));
+        Tensor result = ravel(conv(signal, reshape(b, {m, 1, 1}), {1}, "valid", "channels_last"));
         return exchanged ? flip(result, 0) : result;
       },
       Config::object({{"mode", mode}}));

@@ -127,7 +127,7 @@ Tensor all(const Tensor& x, Axes axis, bool keepdims) {
 
 Tensor var(const Tensor& x, Axes axis, bool keepdims) {
   return reduction("Var", x, axis, keepdims, [=](const Tensor& x, const std::vector<int64_t>& axes) {
-    DType dtype = is_float(x.dtype()) ? x.dtype() : DType::float32;
+    DType dtype = is_float(x.dtype()) ? x.dtype() : config::floatx();
     Tensor wide = to_dtype(x, result_type(dtype, DType::float32));
     Tensor centred = subtract(wide, mean_body(wide, axes, true));
     return to_dtype(mean_body(multiply(centred, centred), axes, keepdims), dtype);

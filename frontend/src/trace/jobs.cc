@@ -220,8 +220,9 @@ void trace_metric_results(Training& training, Session& session, ir::Builder& bui
       own.emplace_back(entry.name, entry.metric ? entry.metric->result() : Tensor(entry.value));
   std::vector<ir::Result> results;
   for (const auto& [name, result] : merged(std::move(all), own)) {
-    if (result.rank() != 0)
-      throw ValueError("The metric '" + name + "' must give a scalar. Received: a result of shape " +
+    if (result.rank() > 1)
+      throw ValueError("The metric '" + name +
+                       "' must give a scalar, or one for each class. Received: a result of shape " +
                        result.shape().to_string());
     results.push_back({f.trace.value(ops::cast(result, DType::float32)), name, ir::Role::batch, false});
   }

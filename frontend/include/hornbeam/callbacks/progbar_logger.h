@@ -10,7 +10,7 @@
 namespace hornbeam::callbacks {
 
 struct ProgbarLoggerOptions {
-  std::FILE* stream = nullptr;  // where it is drawn; standard output if null
+  std::FILE* stream = nullptr;  // where it is drawn; if null standard output (settings.h: or standard error)
 };
 
 // verbose = 1 redraws a bar in place, 2 writes one line an epoch, 0 nothing; a negative number chooses: the bar on a

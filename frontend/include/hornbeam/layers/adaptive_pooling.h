@@ -3,13 +3,14 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/pooling.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 template <int N>
 struct AdaptivePoolingOptions {
   Sizes<N> output_size = 1;  // of the spatial axes
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <hornbeam/layer.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 struct CenterCropOptions {
   int64_t height = 0;  // of the output; must be > 0
   int64_t width = 0;
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

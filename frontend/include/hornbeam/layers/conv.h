@@ -3,6 +3,7 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -12,7 +13,7 @@ struct ConvOptions {
   Sizes<N> kernel_size = 1;
   Sizes<N> strides = 1;
   std::string padding = "valid";  // or "same": the odd zero is at the end; Conv1D also "causal": all zeros in front
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   Sizes<N> dilation_rate = 1;
   int64_t groups = 1;
   hornbeam::Activation activation = "linear";

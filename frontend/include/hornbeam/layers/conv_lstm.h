@@ -3,6 +3,7 @@
 
 #include <hornbeam/layers/recurrent.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -12,7 +13,7 @@ struct ConvLSTMOptions {
   Sizes<N> kernel_size = 1;
   Sizes<N> strides = 1;
   std::string padding = "valid";  // or "same"; of the inputs: states are always padded
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   Sizes<N> dilation_rate = 1;
   hornbeam::Activation activation = "tanh";
   hornbeam::Activation recurrent_activation = "sigmoid";

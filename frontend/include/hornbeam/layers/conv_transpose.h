@@ -3,6 +3,7 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -13,7 +14,7 @@ struct ConvTransposeOptions {
   Sizes<N> strides = 1;
   std::string padding = "valid";                // or "same"
   std::optional<Sizes<N>> output_padding = {};  // less than strides; worked out if not given
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   Sizes<N> dilation_rate = 1;
   hornbeam::Activation activation = "linear";
   bool use_bias = true;

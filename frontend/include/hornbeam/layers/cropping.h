@@ -3,13 +3,15 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 template <int N>
 struct CroppingOptions {
   Margins<N> cropping = N == 1 || N == 3 ? 1 : 0;  // one number, one for each spatial axis, or {start, end} for each
-  std::string data_format = "channels_last";       // Cropping1D always has the channels last
+  // Cropping1D always has the channels last.
+  std::string data_format = N == 1 ? "channels_last" : config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

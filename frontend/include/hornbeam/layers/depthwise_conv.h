@@ -3,6 +3,7 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -12,7 +13,7 @@ struct DepthwiseConvOptions {
   Sizes<N> strides = 1;
   std::string padding = "valid";  // or "same": the odd zero is at the end
   int64_t depth_multiplier = 1;   // channels of the output for each of the input
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   Sizes<N> dilation_rate = 1;
   hornbeam::Activation activation = "linear";
   bool use_bias = true;

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <hornbeam/layer.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 struct FlattenOptions {
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

@@ -3,11 +3,12 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/pooling.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 struct GlobalPoolingOptions {
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   bool keepdims = false;  // keeps the spatial axes, of size 1
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};

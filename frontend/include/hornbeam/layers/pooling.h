@@ -3,6 +3,7 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -13,7 +14,7 @@ struct PoolingOptions {
   Sizes<N> pool_size = 2;
   std::optional<Sizes<N>> strides = {};  // pool_size if not given
   std::string padding = "valid";         // or "same": the odd element is at the end
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

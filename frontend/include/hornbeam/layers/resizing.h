@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hornbeam/layer.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -14,7 +15,7 @@ struct ResizingOptions {
   std::string fill_mode = "constant";
   double fill_value = 0.0;
   bool antialias = false;  // averages where the image shrinks
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

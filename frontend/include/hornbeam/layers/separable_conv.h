@@ -3,6 +3,7 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -12,7 +13,7 @@ struct SeparableConvOptions {
   Sizes<N> kernel_size = 1;
   Sizes<N> strides = 1;
   std::string padding = "valid";  // or "same": the odd zero is at the end
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   Sizes<N> dilation_rate = 1;
   int64_t depth_multiplier = 1;  // channels between the two convolutions for each of the input
   hornbeam::Activation activation = "linear";

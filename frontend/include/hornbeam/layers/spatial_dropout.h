@@ -3,13 +3,14 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 struct SpatialDropoutOptions {
   double rate = 0.0;  // the fraction of channels to drop, in [0, 1]
   std::optional<int64_t> seed = {};
-  std::string data_format = "channels_last";  // SpatialDropout1D always has the channels last
+  std::string data_format = config::image_data_format();  // SpatialDropout1D always has the channels last
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

@@ -1,8 +1,9 @@
 // STFTSpectrogram.
 #pragma once
 
-#include <hornbeam/layer.h>
 #include <hornbeam/initializers/stft.h>
+#include <hornbeam/layer.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
@@ -16,7 +17,7 @@ struct STFTSpectrogramOptions {
   std::optional<std::string> scaling = "density";  // or "spectrum", or none
   std::string padding = "valid";                   // or "same"
   bool expand_dims = false;                        // keeps channels and frequencies apart
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

@@ -3,13 +3,15 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 template <int N>
 struct UpSamplingOptions {
   Sizes<N> size = 2;                         // how often each element of an axis is repeated
-  std::string data_format = "channels_last";  // UpSampling1D always has the channels last
+  // UpSampling1D always has the channels last.
+  std::string data_format = N == 1 ? "channels_last" : config::image_data_format();
   std::string interpolation = "nearest";      // UpSampling2D also "bilinear", "bicubic", "area", "lanczos3", "lanczos5"
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};

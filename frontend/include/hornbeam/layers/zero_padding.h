@@ -3,13 +3,14 @@
 
 #include <hornbeam/layer.h>
 #include <hornbeam/layers/sizes.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::layers {
 
 template <int N>
 struct ZeroPaddingOptions {
   Margins<N> padding = 1;  // one number, one for each spatial axis, or {start, end} for each
-  std::string data_format = "channels_last";
+  std::string data_format = config::image_data_format();
   std::optional<std::string> name = {};
   DTypePolicy dtype = {};
   bool trainable = true;

@@ -15,7 +15,7 @@ struct BinaryCrossentropyOptions {
   int64_t axis = -1;             // over which the mean is taken
   std::string reduction = "sum_over_batch_size";
   std::string name = "binary_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // -mean(y log p + (1 - y) log(1 - p)) over `axis`, p = y_pred, or sigmoid(y_pred) from logits. Where y_pred is the

@@ -19,7 +19,7 @@ struct BinaryFocalCrossentropyOptions {
   int64_t axis = -1;                   // over which the mean is taken
   std::string reduction = "sum_over_batch_size";
   std::string name = "binary_focal_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Lin et al., "Focal loss for dense object detection", 2018: over `axis` the mean of

@@ -15,7 +15,7 @@ struct CategoricalCrossentropyOptions {
   int64_t axis = -1;             // of the classes
   std::string reduction = "sum_over_batch_size";
   std::string name = "categorical_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // -sum(y log p) over the classes' axis, p = y_pred scaled to sum to 1, or softmax(y_pred) from logits. Where y_pred is

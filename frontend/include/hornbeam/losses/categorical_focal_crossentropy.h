@@ -36,7 +36,7 @@ struct CategoricalFocalCrossentropyOptions {
   int64_t axis = -1;             // of the classes
   std::string reduction = "sum_over_batch_size";
   std::string name = "categorical_focal_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Lin et al., "Focal loss for dense object detection", 2018, for several classes:

@@ -12,7 +12,7 @@ struct CategoricalGeneralizedCrossEntropyOptions {
   double q = 0.5;  // near 0: crossentropy, near 1: mean absolute error
   std::string reduction = "sum_over_batch_size";
   std::string name = "categorical_generalized_cross_entropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural networks with noisy labels", 2018:

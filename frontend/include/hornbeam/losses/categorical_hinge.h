@@ -11,7 +11,7 @@ Tensor categorical_hinge(const Tensor& y_true, const Tensor& y_pred);
 struct CategoricalHingeOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "categorical_hinge";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // max(neg - pos + 1, 0) with pos = sum(y_true y_pred) and neg = max((1 - y_true) y_pred) over the last axis; labels are

@@ -16,7 +16,7 @@ struct CircleOptions {
   bool remove_diagonal = true;  // a sample is no pair with itself
   std::string reduction = "sum_over_batch_size";
   std::string name = "circle";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Sun et al., "Circle loss: a unified perspective of pair similarity optimization", 2020. Each sample is pulled towards

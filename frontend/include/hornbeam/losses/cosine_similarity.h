@@ -13,7 +13,7 @@ struct CosineSimilarityOptions {
   int64_t axis = -1;  // of the vectors
   std::string reduction = "sum_over_batch_size";
   std::string name = "cosine_similarity";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // -sum(unit(y_true) unit(y_pred)) over `axis`, unit(x) = x / |x|: -1 for vectors in the same direction, 1 for opposite

@@ -12,7 +12,7 @@ Tensor ctc(const Tensor& y_true, const Tensor& y_pred);
 struct CTCOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "ctc";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Connectionist temporal classification (Graves et al., 2006): -log of the probability that the frames spell the

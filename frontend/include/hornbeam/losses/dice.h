@@ -13,7 +13,7 @@ struct DiceOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "dice";
   Axes axis = {};  // over which the sums go; not given: all, the batch too
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // 1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + 1e-7) over `axis`: the overlap of two masks.

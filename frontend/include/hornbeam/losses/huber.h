@@ -13,7 +13,7 @@ struct HuberOptions {
   double delta = 1.0;  // where the loss turns from quadratic to linear
   std::string reduction = "sum_over_batch_size";
   std::string name = "huber_loss";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Over the last axis the mean of e² / 2 where |e| <= delta, else delta |e| - delta² / 2; e = y_pred - y_true.

@@ -11,7 +11,7 @@ Tensor kl_divergence(const Tensor& y_true, const Tensor& y_pred);
 struct KLDivergenceOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "kl_divergence";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // sum(y_true log(y_true / y_pred)) over the last axis, both clipped to [1e-7, 1].

@@ -11,7 +11,7 @@ Tensor log_cosh(const Tensor& y_true, const Tensor& y_pred);
 struct LogCoshOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "log_cosh";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // mean(log(cosh(y_pred - y_true))) over the last axis: nearly quadratic for small errors, linear for large ones.

@@ -10,7 +10,7 @@ namespace hornbeam::losses {
 struct LossFunctionWrapperOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "loss_function_wrapper";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // fn(y_true, y_pred), which gives a value a sample (or more), as a loss: LossFunctionWrapper(my_loss). A function has

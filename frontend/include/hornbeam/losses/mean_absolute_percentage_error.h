@@ -11,7 +11,7 @@ Tensor mean_absolute_percentage_error(const Tensor& y_true, const Tensor& y_pred
 struct MeanAbsolutePercentageErrorOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "mean_absolute_percentage_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // 100 mean(|y_true - y_pred| / max(|y_true|, 1e-7)) over the last axis.

@@ -11,7 +11,7 @@ Tensor mean_squared_error(const Tensor& y_true, const Tensor& y_pred);
 struct MeanSquaredErrorOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "mean_squared_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // mean((y_pred - y_true)²) over the last axis.

@@ -11,7 +11,7 @@ Tensor mean_squared_logarithmic_error(const Tensor& y_true, const Tensor& y_pred
 struct MeanSquaredLogarithmicErrorOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "mean_squared_logarithmic_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // mean((log(y_true + 1) - log(y_pred + 1))²) over the last axis; values below 1e-7 count as 1e-7.

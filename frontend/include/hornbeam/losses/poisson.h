@@ -11,7 +11,7 @@ Tensor poisson(const Tensor& y_true, const Tensor& y_pred);
 struct PoissonOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "poisson";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // mean(y_pred - y_true log(y_pred + 1e-7)) over the last axis.

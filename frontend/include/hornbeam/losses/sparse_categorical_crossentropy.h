@@ -15,7 +15,7 @@ struct SparseCategoricalCrossentropyOptions {
   std::string reduction = "sum_over_batch_size";
   int64_t axis = -1;  // of the classes
   std::string name = "sparse_categorical_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // -log p[y] over the classes' axis, for integer classes y: what CategoricalCrossentropy is for one-hot ones.

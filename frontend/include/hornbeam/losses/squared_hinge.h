@@ -11,7 +11,7 @@ Tensor squared_hinge(const Tensor& y_true, const Tensor& y_pred);
 struct SquaredHingeOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "squared_hinge";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // mean(max(1 - y_true y_pred, 0)²) over the last axis. Labels are -1 and 1; if all are 0 or 1, a 0 counts as -1.

@@ -16,7 +16,7 @@ struct TverskyOptions {
   std::string reduction = "sum_over_batch_size";
   std::string name = "tversky";
   Axes axis = {};  // over which the sums go; not given: all, the batch too
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // Salehi et al., "Tversky loss function for image segmentation using 3D fully convolutional deep networks", 2017:

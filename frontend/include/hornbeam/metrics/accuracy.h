@@ -10,7 +10,7 @@ Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
 
 struct AccuracyOptions {
   std::string name = "accuracy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // How often predictions equal labels, element by element.

@@ -10,7 +10,7 @@ struct AUCOptions {
   std::string curve = "ROC";                       // "ROC", "PR" (precision over recall), "PRGAIN" (their gains)
   std::string summation_method = "interpolation";  // "interpolation", "minoring", "majoring"
   std::optional<std::string> name = {};
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   std::optional<std::vector<double>> thresholds = {};     // instead of num_thresholds even ones; in [0, 1]
   bool multi_label = false;                               // the mean of the areas of each label
   std::optional<int64_t> num_labels = {};                 // with multi_label; else known from the first batch

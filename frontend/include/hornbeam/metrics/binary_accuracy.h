@@ -10,7 +10,7 @@ Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double thresh
 
 struct BinaryAccuracyOptions {
   std::string name = "binary_accuracy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   double threshold = 0.5;  // predictions above it are class 1
 };
 

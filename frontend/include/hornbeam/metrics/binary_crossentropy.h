@@ -10,7 +10,7 @@ using losses::binary_crossentropy;
 
 struct BinaryCrossentropyOptions {
   std::string name = "binary_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   bool from_logits = false;      // y_pred are logits, not probabilities
   double label_smoothing = 0.0;  // labels are drawn towards 0.5 by this much
 };

@@ -11,7 +11,7 @@ Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
 
 struct CategoricalAccuracyOptions {
   std::string name = "categorical_accuracy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // How often the largest prediction is that of the one-hot label.

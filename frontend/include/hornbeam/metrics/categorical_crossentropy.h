@@ -10,7 +10,7 @@ using losses::categorical_crossentropy;
 
 struct CategoricalCrossentropyOptions {
   std::string name = "categorical_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   bool from_logits = false;      // y_pred are logits, not probabilities
   double label_smoothing = 0.0;  // labels are drawn towards 1 / classes by this much
   int64_t axis = -1;             // of the classes

@@ -10,7 +10,7 @@ using losses::categorical_hinge;
 
 struct CategoricalHingeOptions {
   std::string name = "categorical_hinge";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of categorical_hinge.

@@ -11,7 +11,7 @@ Tensor concordance_correlation(const Tensor& y_true, const Tensor& y_pred, int64
 
 struct ConcordanceCorrelationOptions {
   std::string name = "concordance_correlation";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   int64_t axis = -1;  // of the values that are correlated
 };
 

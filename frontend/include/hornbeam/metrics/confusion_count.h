@@ -8,7 +8,7 @@ namespace hornbeam::metrics {
 struct ConfusionCountOptions {
   Thresholds thresholds = {};  // in [0, 1]; none: 0.5
   std::optional<std::string> name = {};
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The summed weights of one kind of predictions: a scalar, or one for each threshold.

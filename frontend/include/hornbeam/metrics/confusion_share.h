@@ -10,7 +10,7 @@ struct ConfusionShareOptions {
   std::optional<int64_t> top_k = {};     // only the k largest of a row's predictions can be positive
   std::optional<int64_t> class_id = {};  // only this class is counted
   std::optional<std::string> name = {};
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The true positives' share of them and another count: a scalar, or one for each threshold.

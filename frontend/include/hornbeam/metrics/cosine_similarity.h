@@ -11,7 +11,7 @@ Tensor cosine_similarity(const Tensor& y_true, const Tensor& y_pred, int64_t axi
 
 struct CosineSimilarityOptions {
   std::string name = "cosine_similarity";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   int64_t axis = -1;  // of the vectors
 };
 

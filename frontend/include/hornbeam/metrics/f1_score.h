@@ -9,7 +9,7 @@ struct F1ScoreOptions {
   std::optional<std::string> average = {};  // "micro", "macro", "weighted"; none: one score for each class
   std::optional<double> threshold = {};     // in (0, 1]; none: the largest prediction of a row is positive
   std::string name = "f1_score";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The harmonic mean of precision and recall: FBetaScore with beta = 1.

@@ -10,7 +10,7 @@ struct FBetaScoreOptions {
   double beta = 1.0;                        // how much more recall counts than precision
   std::optional<double> threshold = {};     // in (0, 1]; none: the largest prediction of a row is positive
   std::string name = "fbeta_score";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // (1 + beta²) precision recall / (beta² precision + recall).

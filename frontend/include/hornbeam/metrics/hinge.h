@@ -10,7 +10,7 @@ using losses::hinge;
 
 struct HingeOptions {
   std::string name = "hinge";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of hinge: max(1 - y_true y_pred, 0).

@@ -10,7 +10,7 @@ using losses::kl_divergence;
 
 struct KLDivergenceOptions {
   std::string name = "kl_divergence";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of kl_divergence: sum(y_true log(y_true / y_pred)).

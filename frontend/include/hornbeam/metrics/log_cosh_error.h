@@ -10,7 +10,7 @@ using losses::log_cosh;
 
 struct LogCoshErrorOptions {
   std::string name = "logcosh";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of log_cosh: log(cosh(y_pred - y_true)).

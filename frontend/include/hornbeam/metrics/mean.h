@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct MeanOptions {
   std::string name = "mean";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of all values since the last reset: what losses are reported with. 0 before the first value.

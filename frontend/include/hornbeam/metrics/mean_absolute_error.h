@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct MeanAbsoluteErrorOptions {
   std::string name = "mean_absolute_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The mean of |y_true - y_pred|.

@@ -10,7 +10,7 @@ using losses::mean_absolute_percentage_error;
 
 struct MeanAbsolutePercentageErrorOptions {
   std::string name = "mean_absolute_percentage_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of 100 |y_true - y_pred| / |y_true|.

@@ -9,7 +9,7 @@ namespace hornbeam::metrics {
 
 struct MeanMetricWrapperOptions {
   std::string name = "mean_metric_wrapper";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of fn(y_true, y_pred) over all samples since the last reset: the base of most metrics, and a metric

@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct MeanSquaredErrorOptions {
   std::string name = "mean_squared_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The mean of (y_true - y_pred)².

@@ -10,7 +10,7 @@ using losses::mean_squared_logarithmic_error;
 
 struct MeanSquaredLogarithmicErrorOptions {
   std::string name = "mean_squared_logarithmic_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of (log(y_true + 1) - log(y_pred + 1))².

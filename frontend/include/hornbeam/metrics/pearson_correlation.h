@@ -11,7 +11,7 @@ Tensor pearson_correlation(const Tensor& y_true, const Tensor& y_pred, int64_t a
 
 struct PearsonCorrelationOptions {
   std::string name = "pearson_correlation";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   int64_t axis = -1;  // of the values that are correlated
 };
 

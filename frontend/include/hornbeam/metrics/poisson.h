@@ -10,7 +10,7 @@ using losses::poisson;
 
 struct PoissonOptions {
   std::string name = "poisson";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of poisson: y_pred - y_true log(y_pred).

@@ -10,7 +10,7 @@ struct R2ScoreOptions {
   std::optional<std::string> class_aggregation = "uniform_average";
   int64_t num_regressors = 0;  // of the adjusted score; 0: the standard one
   std::string name = "r2_score";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // 1 - sum((y_true - y_pred)²) / sum((y_true - mean(y_true))²): the share of the variance that is explained. 1 is best;

@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct RootMeanSquaredErrorOptions {
   std::string name = "root_mean_squared_error";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The square root of the weighted mean of (y_pred - y_true)² over all samples.

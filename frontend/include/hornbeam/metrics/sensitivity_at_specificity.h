@@ -10,7 +10,7 @@ struct SensitivityAtSpecificityOptions {
   int64_t num_thresholds = 200;          // from 0 to 1, at equal distances
   std::optional<int64_t> class_id = {};  // only this class is counted
   std::optional<std::string> name = {};
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The best sensitivity tp / (tp + fn) among the thresholds at which the specificity tn / (tn + fp) is at least the

@@ -11,7 +11,7 @@ Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
 
 struct SparseCategoricalAccuracyOptions {
   std::string name = "sparse_categorical_accuracy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // How often the largest prediction is that of the integer label.

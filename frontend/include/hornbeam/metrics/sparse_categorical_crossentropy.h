@@ -10,7 +10,7 @@ using losses::sparse_categorical_crossentropy;
 
 struct SparseCategoricalCrossentropyOptions {
   std::string name = "sparse_categorical_crossentropy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   bool from_logits = false;                  // y_pred are logits, not probabilities
   std::optional<int64_t> ignore_class = {};  // labels of this class give 0
   int64_t axis = -1;                         // of the classes

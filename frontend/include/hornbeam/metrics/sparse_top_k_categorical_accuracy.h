@@ -14,7 +14,7 @@ Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_p
 struct SparseTopKCategoricalAccuracyOptions {
   int64_t k = 5;
   std::string name = "sparse_top_k_categorical_accuracy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
   bool from_sorted_ids = false;  // y_pred holds class numbers, the best first
 };
 

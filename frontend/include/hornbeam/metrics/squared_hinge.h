@@ -10,7 +10,7 @@ using losses::squared_hinge;
 
 struct SquaredHingeOptions {
   std::string name = "squared_hinge";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted mean of squared_hinge: max(1 - y_true y_pred, 0)².

@@ -7,7 +7,7 @@ namespace hornbeam::metrics {
 
 struct SumOptions {
   std::string name = "sum";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // The weighted sum of all values since the last reset.

@@ -12,7 +12,7 @@ Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, in
 struct TopKCategoricalAccuracyOptions {
   int64_t k = 5;
   std::string name = "top_k_categorical_accuracy";
-  DTypePolicy dtype = "float32";
+  DTypePolicy dtype = {};
 };
 
 // How often the one-hot label is among the k largest predictions.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hornbeam/ops/axes.h>
+#include <hornbeam/settings.h>
 #include <hornbeam/tensor.h>
 
 namespace hornbeam::ops {
@@ -69,8 +70,10 @@ using Index = std::variant<int64_t, Slice, Ellipsis, NewAxis, Tensor>;
 // At most one of the entries may be a tensor.
 Tensor get_item(const Tensor& x, const std::vector<Index>& key);
 
-Tensor depth_to_space(const Tensor& x, int64_t block_size, const std::string& data_format = "channels_last");
-Tensor space_to_depth(const Tensor& x, int64_t block_size, const std::string& data_format = "channels_last");
+Tensor depth_to_space(const Tensor& x, int64_t block_size,
+                      const std::string& data_format = config::image_data_format());
+Tensor space_to_depth(const Tensor& x, int64_t block_size,
+                      const std::string& data_format = config::image_data_format());
 // Moves, splits and joins axes by name: rearrange(x, "b (h w) c -> b h w c", {{"h", 3}}).
 Tensor rearrange(const Tensor& x, const std::string& pattern,
                  const std::vector<std::pair<std::string, int64_t>>& axes_lengths = {});

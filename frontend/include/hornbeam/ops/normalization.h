@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <hornbeam/ops/axes.h>
+#include <hornbeam/settings.h>
 #include <hornbeam/tensor.h>
 
 namespace hornbeam::ops {
@@ -20,10 +21,10 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
                            const Tensor& offset = {}, const Tensor& scale = {}, double epsilon = 1e-3);
 // By the mean and variance over `axis`, then * gamma + beta, whose shape is that of the axes.
 Tensor layer_normalization(const Tensor& x, const Tensor& gamma = {}, const Tensor& beta = {}, Axes axis = -1,
-                           double epsilon = 1e-7);
+                           double epsilon = config::epsilon());
 // x / sqrt(mean(x^2) + epsilon) * scale over `axis`.
-Tensor rms_normalization(const Tensor& x, const Tensor& scale = {}, Axes axis = -1, double epsilon = 1e-7);
+Tensor rms_normalization(const Tensor& x, const Tensor& scale = {}, Axes axis = -1, double epsilon = config::epsilon());
 // x / max(norm(x), epsilon), the norm of this order (at least 1) over `axis`.
-Tensor normalize(const Tensor& x, Axes axis = -1, int64_t order = 2, double epsilon = 1e-7);
+Tensor normalize(const Tensor& x, Axes axis = -1, int64_t order = 2, double epsilon = config::epsilon());
 
 }  // namespace hornbeam::ops

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <hornbeam/settings.h>
 #include <hornbeam/tensor.h>
 
 namespace hornbeam::ops {
@@ -35,6 +36,6 @@ Tensor segment_min(const Tensor& data, const Tensor& segment_ids, std::optional<
                    bool sorted = false);
 
 // 1 at each of the classes that stand along the last axis of x, 0 elsewhere.
-Tensor multi_hot(const Tensor& x, int64_t num_classes, int64_t axis = -1, DType dtype = DType::float32);
+Tensor multi_hot(const Tensor& x, int64_t num_classes, int64_t axis = -1, DType dtype = config::floatx());
 
 }  // namespace hornbeam::ops

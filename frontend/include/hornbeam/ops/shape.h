@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hornbeam/ops/axes.h>
+#include <hornbeam/settings.h>
 #include <hornbeam/tensor.h>
 
 namespace hornbeam::ops {
@@ -23,11 +24,11 @@ Tensor slice_axis(const Tensor& x, int64_t axis, int64_t start, std::optional<in
 Tensor pad(const Tensor& x, std::vector<std::pair<int64_t, int64_t>> pad_width, const Tensor& constant_values = 0);
 Tensor flip(const Tensor& x, Axes axis = {});
 Tensor take(const Tensor& x, const Tensor& indices, std::optional<int64_t> axis = {});
-Tensor one_hot(const Tensor& x, int64_t num_classes, int64_t axis = -1, DType dtype = DType::float32);
+Tensor one_hot(const Tensor& x, int64_t num_classes, int64_t axis = -1, DType dtype = config::floatx());
 
-Tensor zeros(const Shape& shape, DType dtype = DType::float32);
-Tensor ones(const Shape& shape, DType dtype = DType::float32);
-Tensor full(const Shape& shape, const Tensor& fill_value, DType dtype = DType::float32);
+Tensor zeros(const Shape& shape, DType dtype = config::floatx());
+Tensor ones(const Shape& shape, DType dtype = config::floatx());
+Tensor full(const Shape& shape, const Tensor& fill_value, DType dtype = config::floatx());
 Tensor zeros_like(const Tensor& x, DType dtype = DType::invalid);
 Tensor ones_like(const Tensor& x, DType dtype = DType::invalid);
 Tensor full_like(const Tensor& x, const Tensor& fill_value, DType dtype = DType::invalid);

@@ -2,10 +2,11 @@
 // bits.
 #pragma once
 
-#include <hornbeam/random.h>
-
 #include <optional>
 #include <vector>
+
+#include <hornbeam/random.h>
+#include <hornbeam/settings.h>
 
 namespace hornbeam::random {
 
@@ -30,11 +31,11 @@ class Seed {
 };
 
 // In [minval, maxval). Throws ValueError for a dtype that is no float.
-Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype = DType::float32, const Seed& seed = {});
-Tensor normal(const Shape& shape, double mean = 0.0, double stddev = 1.0, DType dtype = DType::float32,
+Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype = config::floatx(), const Seed& seed = {});
+Tensor normal(const Shape& shape, double mean = 0.0, double stddev = 1.0, DType dtype = config::floatx(),
               const Seed& seed = {});
 // Normal, but for numbers more than two standard deviations from the mean: those are not drawn.
-Tensor truncated_normal(const Shape& shape, double mean = 0.0, double stddev = 1.0, DType dtype = DType::float32,
+Tensor truncated_normal(const Shape& shape, double mean = 0.0, double stddev = 1.0, DType dtype = config::floatx(),
                         const Seed& seed = {});
 // Integers in [minval, maxval). Throws ValueError for a dtype that is no integer, or an empty range.
 Tensor randint(const Shape& shape, int64_t minval, int64_t maxval, DType dtype = DType::int32, const Seed& seed = {});
@@ -48,11 +49,11 @@ Tensor dropout(const Tensor& inputs, double rate, const std::optional<Shape>& no
 // The slices along an axis in a random order.
 Tensor shuffle(const Tensor& x, int64_t axis = 0, const Seed& seed = {});
 // Gamma distributed with the shape parameter alpha (which broadcasts to `shape`) and scale 1.
-Tensor gamma(const Shape& shape, const Tensor& alpha, DType dtype = DType::float32, const Seed& seed = {});
-Tensor beta(const Shape& shape, const Tensor& alpha, const Tensor& beta, DType dtype = DType::float32,
+Tensor gamma(const Shape& shape, const Tensor& alpha, DType dtype = config::floatx(), const Seed& seed = {});
+Tensor beta(const Shape& shape, const Tensor& alpha, const Tensor& beta, DType dtype = config::floatx(),
             const Seed& seed = {});
 // How many of `counts` trials succeed; both broadcast to `shape`.
-Tensor binomial(const Shape& shape, const Tensor& counts, const Tensor& probabilities, DType dtype = DType::float32,
+Tensor binomial(const Shape& shape, const Tensor& counts, const Tensor& probabilities, DType dtype = config::floatx(),
                 const Seed& seed = {});
 
 }  // namespace hornbeam::random

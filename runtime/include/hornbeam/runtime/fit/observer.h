@@ -11,7 +11,18 @@
 
 namespace hornbeam::runtime {
 
-using LogValues = std::vector<std::pair<std::string, double>>;  // in Keras' order
+// A metric's result: a number, or, of a metric with a result for each class, those and their mean.
+struct LogNumber {
+  LogNumber(double value) : value(value) {}
+  explicit LogNumber(std::vector<double> elements);
+  operator double() const { return value; }
+  friend bool operator==(const LogNumber&, const LogNumber&) = default;
+
+  double value = 0;
+  std::vector<double> elements = {};  // empty of a number
+};
+
+using LogValues = std::vector<std::pair<std::string, LogNumber>>;  // in Keras' order
 
 // The logs of a hook. They are read from the state only if somebody asks, and once. Valid during the hook only.
 class Logs {
