@@ -43,7 +43,7 @@ void add_linalg(FunctionTable& table) {
     return {e.values, e.vectors};
   });
   add("svd", [](A a, T t) -> Tensors {
-    ops::Svd d = ops::svd(x(a, t));
+    ops::Svd d = ops::svd(x(a, t), flag(a, "full_matrices", true), flag(a, "compute_uv", true));
     if (!flag(a, "compute_uv", true)) return d.s;
     return {d.u, d.s, d.v};
   });

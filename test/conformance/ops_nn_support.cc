@@ -106,6 +106,7 @@ void add_nn(FunctionTable& table) {
   });
   add("ctc_decode", [](A a, T t) -> Tensors {
     ops::CtcDecoded decoded = ops::ctc_decode(x(a, t), x(a, t, 1), text(a, "strategy", "greedy"),
+                                              integer(a, "beam_width", 99, 100), integer(a, "top_paths", 99, 1),
                                               flag(a, "merge_repeated", true), integer(a, "mask_index", 99, 0));
     return {decoded.paths, decoded.scores};
   });

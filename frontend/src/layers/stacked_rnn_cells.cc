@@ -6,12 +6,15 @@ namespace hornbeam::layers {
 
 static const Register<StackedRNNCells> registered{"StackedRNNCells", "keras.layers"};
 
+CellHandle::CellHandle(std::initializer_list<CellHandle> cells)
+    : CellHandle(StackedRNNCells({.cells = std::vector<CellHandle>(cells)}).shared()) {}
+
 StackedRNNCells::StackedRNNCells(StackedRNNCellsOptions options)
     : RNNCellOf(options.name, options.dtype, options.trainable), cells_(std::move(options.cells)) {
   if (cells_.empty()) throw ValueError("[StackedRNNCells] At least one cell must be given. Received: cells=[]");
   for (const CellHandle& cell : cells_) {
     if (!cell.valid()) throw ValueError("[StackedRNNCells] All cells must be given. Received: cell=none");
-    track_layer(*cell.layer(), "cells");
+    track_layer(*cell.layer(), "cells/");
   }
 }
 

@@ -1,4 +1,4 @@
-// CTC: the loss by the forward recursion over frames, greedy decoding.
+// CTC: the loss by the forward recursion over frames, and decoding.
 #include <hornbeam/ops/arrange.h>
 #include <hornbeam/ops/ctc.h>
 #include <hornbeam/ops/elementwise.h>
@@ -10,6 +10,7 @@
 #include <hornbeam/ops/sort.h>
 
 #include "frontend/src/ops/compose.h"
+#include "frontend/src/ops/ctc_beam.h"
 
 namespace hornbeam::ops {
 namespace {
@@ -83,19 +84,31 @@ Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target
 }
 
 CtcDecoded ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths, const std::string& strategy,
-                      bool merge_repeated, int64_t mask_index) {
-  if (strategy == "beam_search")
-    throw NotImplementedError("[ctc_decode] strategy=\"beam_search\" is not there yet. Use strategy=\"greedy\".");
-  if (strategy != "greedy")
+                      int64_t beam_width, int64_t top_paths, bool merge_repeated, int64_t mask_index) {
+  const bool beams = strategy == "beam_search";
+  if (!beams && strategy != "greedy")
     throw ValueError("Invalid strategy " + strategy + ". Supported values are 'greedy' and 'beam_search'.");
-  Config arguments =
-      Config::object({{"strategy", strategy}, {"merge_repeated", merge_repeated}, {"mask_index", mask_index}});
+  if (beams && (beam_width < 1 || top_paths < 1 || top_paths > beam_width))
+    throw ValueError("[ctc_decode] top_paths must be in [1, beam_width]. Received: beam_width=" +
+                     std::to_string(beam_width) + ", top_paths=" + std::to_string(top_paths));
+  Config arguments = Config::object({{"strategy", strategy},
+                                     {"beam_width", beam_width},
+                                     {"top_paths", top_paths},
+                                     {"merge_repeated", merge_repeated},
+                                     {"mask_index", mask_index}});
   Xs both = apply_many("CTCDecode", {inputs, sequence_lengths}, arguments, [=](const Xs& t) {
     Tensor scores = to_float(t[0]);
     scores = to_dtype(scores, result_type(scores.dtype(), DType::float32));
     if (scores.rank() != 3)
       throw ValueError("[ctc_decode] inputs must be [B, T, C]. Received: inputs.shape=" + t[0].shape().to_string());
     int64_t batch = scores.shape()[0], frames = scores.shape()[1];
+    if (beams) {
+      const int64_t count = scores.shape()[2], blank = mask_index < 0 ? mask_index + count : mask_index;
+      if (blank < 0 || blank >= count)
+        throw ValueError("[ctc_decode] mask_index must be one of the " + std::to_string(count) +
+                         " classes. Received: mask_index=" + std::to_string(mask_index));
+      return ctc_beam_search(log_softmax(scores), to_dtype(t[1], DType::int32), beam_width, top_paths, blank);
+    }
     Tensor classes = argmax(scores, -1), best = max(scores, -1);
     Tensor behind = greater_equal(iota({1, frames}, 1), expand_dims(to_dtype(t[1], DType::int32), 1));
     classes = where(behind, mask_index, classes);

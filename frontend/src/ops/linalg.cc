@@ -27,7 +27,7 @@ Tensor vector_norm(const Tensor& x, double ord, const Axes& axis) {
 }
 
 Tensor singular_values(const Tensor& x, int64_t rows, int64_t columns) {
-  return svd(moveaxis(x, List{rows, columns}, List{-2, -1})).s;
+  return svd(moveaxis(x, List{rows, columns}, List{-2, -1}), false, false).s;
 }
 
 Tensor matrix_norm(const Tensor& x, const NormOptions& options, int64_t rows, int64_t columns) {

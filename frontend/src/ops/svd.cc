@@ -67,7 +67,8 @@ Svd of_tall(const Tensor& x) {
     Tensor cosine = rsqrt(add(multiply(tangent, tangent), 1)), sine = multiply(cosine, tangent);
     return std::pair(next_partners(rotated(columns, cosine, sine)), next_partners(rotated(vectors, cosine, sine)));
   };
-  int64_t sweeps = x.dtype() == DType::float64 ? 10 : 7, steps = sweeps * std::max<int64_t>(even - 1, 1);
+  int64_t sweeps = (x.dtype() == DType::float64 ? 10 : 7) + (even > 32 ? 3 : 0);
+  int64_t steps = sweeps * std::max<int64_t>(even - 1, 1);
   if (steps <= kMostWritten) {
     for (int64_t step = 0; step < steps; ++step) std::tie(columns, vectors) = turn(columns, vectors);
   } else {
@@ -96,20 +97,28 @@ Svd of_tall(const Tensor& x) {
   return {u, s, vt};
 }
 
+// An orthonormal basis that begins with the columns of u.
+Tensor with_all_columns(const Tensor& u) {
+  const int64_t rows = u.shape()[-2], columns = u.shape()[-1], axis = u.rank() - 1;
+  if (rows == columns) return u;
+  return concatenate({u, part(qr(u, "complete").q, axis, columns, rows)}, -1);
+}
+
 }  // namespace
 
-Svd svd(const Tensor& x) {
-  Xs three = apply_many("SVD", {x}, Config::object({{"full_matrices", false}, {"compute_uv", true}}), [](const Xs& xs) {
+Svd svd(const Tensor& x, bool full_matrices, bool compute_uv) {
+  Config arguments = Config::object({{"full_matrices", full_matrices}, {"compute_uv", compute_uv}});
+  Xs three = apply_many("SVD", {x}, arguments, [=](const Xs& xs) {
     Tensor in = to_float(xs[0]);
     if (in.rank() < 2)
       throw ValueError("[svd] x must have at least two axes. Received: x.shape=" + xs[0].shape().to_string());
-    if (in.shape()[-2] >= in.shape()[-1]) {
-      Svd d = of_tall(in);
-      return Xs{d.u, d.s, d.v};
-    }
-    Svd d = of_tall(swapaxes(in, -1, -2));
-    return Xs{swapaxes(d.v, -1, -2), d.s, swapaxes(d.u, -1, -2)};
+    const bool tall = in.shape()[-2] >= in.shape()[-1];
+    Svd d = of_tall(tall ? in : swapaxes(in, -1, -2));
+    if (!compute_uv) return Xs{d.s};
+    if (full_matrices) d.u = with_all_columns(d.u);
+    return tall ? Xs{d.u, d.s, d.v} : Xs{swapaxes(d.v, -1, -2), d.s, swapaxes(d.u, -1, -2)};
   });
+  if (!compute_uv) return {{}, three[0], {}};
   return {three[0], three[1], three[2]};
 }
 

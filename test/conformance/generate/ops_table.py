@@ -330,6 +330,7 @@ op("unfold", lambda r, i: ([r.f(2, 3, 6, 7), r.option([2, (2, 3)])], {"stride": 
 op("fold", lambda r, i: ([r.f(2, 3 * 4, 9), (6, 6), 2], {"stride": 2}), 1, grad=False)
 op("ctc_loss", lambda r, i: ([r.i(3, 4, lo=1, hi=6), r.f(3, 9, 6), np.array([4, 2, 3], "int32"), np.array([9, 8, 7], "int32")], {"mask_index": 0}), 1)
 op("ctc_decode", lambda r, i: ([r.f(3, 9, 6), np.array([9, 8, 7], "int32")], {"strategy": "greedy", "mask_index": r.option([0, 5])}), 2, grad=False)
+op("ctc_decode", lambda r, i: ([2 * r.f(3, 9, 6), np.array([9, 8, 7], "int32")], {"strategy": "beam_search", "beam_width": r.option([100, 6, 3]), "top_paths": r.option([3, 1, 2]), "mask_index": r.option([0, 5, 2])}), 3, grad=False)
 op("psnr", lambda r, i: ([r.u(4, 5), r.u(4, 5), 1.0], {}), 1, grad=False)
 
 # ---- control flow with named functions (functions.py)

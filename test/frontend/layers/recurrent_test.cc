@@ -147,6 +147,12 @@ TEST(Recurrent, StackedCellsAreLayersOnTopOfEachOther) {
   below.set_weights({weights[0], weights[1], weights[2]});
   above.set_weights({weights[3], weights[4], weights[5]});
   expect_near(above(below(x).single()).single().array(), y, 1e-6f);
+  // A list of cells is the same.
+  RNN listed({.cell = {GRUCell({.units = 5}), SimpleRNNCell({.units = 4})}});
+  listed.ensure_built(Shape{2, 4, 3});
+  listed.set_weights(weights);
+  expect_near(listed(x).single().array(), y, 0);
+  EXPECT_EQ(listed.config()["cell"]["class_name"], Config("StackedRNNCells"));
 }
 
 TEST(Masking, SkipsStepsOnTheWayThroughAModel) {

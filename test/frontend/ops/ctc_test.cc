@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "test/frontend/evaluated_support.h"
 
@@ -82,7 +84,7 @@ TEST(CtcDecode, MergesAndRefuses) {
   int best[] = {1, 1, 0, 1, 2};
   for (int64_t t = 0; t < 5; ++t) scores.set(t * 3 + best[t], 1);
   auto paths = [&](bool merge) {
-    return evaluated([&](const Tensors& t) -> Tensors { return ops::ctc_decode(t[0], t[1], "greedy", merge).paths; },
+    return evaluated([&](const Tensors& t) -> Tensors { return ops::ctc_decode(t[0], t[1], "greedy", 100, 1, merge).paths; },
                      Arrays(std::vector<Array>{scores, Array::of<int32_t>({1}, {5})}))[0];
   };
   std::vector<double> merged, plain;
@@ -91,8 +93,65 @@ TEST(CtcDecode, MergesAndRefuses) {
   EXPECT_THAT(plain, ::testing::ElementsAre(1, 1, 1, 2, -1));
   expect_error([&] { ops::ctc_decode(Tensor(scores), Tensor(Array::of<int32_t>({1}, {5})), "best"); },
                "Invalid strategy");
-  expect_error<NotImplementedError>(
-      [&] { ops::ctc_decode(Tensor(scores), Tensor(Array::of<int32_t>({1}, {5})), "beam_search"); }, "not there yet");
+  Tensor length(Array::of<int32_t>({1}, {5}));
+  expect_error([&] { ops::ctc_decode(Tensor(scores), length, "beam_search", 2, 3); }, "beam_width=2, top_paths=3");
+  expect_error([&] { ops::ctc_decode(Tensor(scores), length, "beam_search", 2, 1, true, 3); }, "mask_index=3");
+}
+
+// Beam search against the sum over all paths of frames, where the beam is wide enough to lose none.
+TEST(CtcDecode, BeamSearchFindsTheMostProbableSequences) {
+  const int64_t frames = 5, classes = 3, known = 4;
+  for (int64_t blank : {0, 2}) {
+    Array logits = waves(frames, classes);
+    std::map<std::vector<int>, double> sums;
+    for (int64_t code = 0; code < 81; ++code) {  // 3^4 paths of the frames that count
+      std::vector<int> labels;
+      double score = 0;
+      int before = -1;
+      for (int64_t t = 0, rest = code; t < known; ++t, rest /= classes) {
+        int c = static_cast<int>(rest % classes);
+        double total = 0;
+        for (int64_t k = 0; k < classes; ++k) total += std::exp(logits.get(t * classes + k));
+        score += logits.get(t * classes + c) - std::log(total);
+        if (c != before && c != blank) labels.push_back(c);
+        before = c;
+      }
+      sums[labels] += std::exp(score);
+    }
+    std::vector<std::pair<double, std::vector<int>>> expected;
+    for (const auto& [labels, sum] : sums) expected.emplace_back(std::log(sum), labels);
+    std::sort(expected.rbegin(), expected.rend());
+    const int64_t top = 4;
+    auto decoded = evaluated(
+        [&](const Tensors& t) -> Tensors {
+          ops::CtcDecoded result = ops::ctc_decode(t[0], t[1], "beam_search", 40, top, true, blank);
+          return {result.paths, result.scores};
+        },
+        Arrays(std::vector<Array>{logits, Array::of<int32_t>({1}, {static_cast<int32_t>(known)})}));
+    ASSERT_EQ(decoded[0].shape(), Shape({top, 1, frames}));
+    for (int64_t i = 0; i < top; ++i) {
+      EXPECT_NEAR(decoded[1].get(i), expected[i].first, 1e-4);
+      std::vector<int> path;
+      for (int64_t t = 0; t < frames; ++t)
+        if (int64_t label = decoded[0].get_int(i * frames + t); label >= 0) path.push_back(static_cast<int>(label));
+      EXPECT_EQ(path, expected[i].second) << "path " << i << ", blank " << blank;
+    }
+  }
+}
+
+TEST(CtcDecode, BeamSearchWithoutEnoughSequencesSaysSo) {
+  // One frame of two classes: the empty sequence or one label.
+  Array logits = Array::of<float>({1, 1, 2}, {0, 1});
+  auto decoded = evaluated(
+      [&](const Tensors& t) -> Tensors {
+        ops::CtcDecoded result = ops::ctc_decode(t[0], t[1], "beam_search", 5, 3);
+        return {result.paths, result.scores};
+      },
+      Arrays(std::vector<Array>{logits, Array::of<int32_t>({1}, {1})}));
+  EXPECT_EQ(decoded[0].get_int(0), 1);
+  EXPECT_EQ(decoded[0].get_int(1), -1);
+  EXPECT_EQ(decoded[0].get_int(2), -1);
+  EXPECT_TRUE(std::isinf(decoded[1].get(2)));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace hornbeam::layers {
 
 struct RNNOptions {
-  CellHandle cell;  // LSTMCell({.units = 8}), StackedRNNCells({.cells = {…}}), a cell of your own; must be given
+  CellHandle cell;  // LSTMCell({.units = 8}), a list {LSTMCell(…), GRUCell(…)}, a cell of your own; must be given
   bool return_sequences = false;
   bool return_state = false;
   bool go_backwards = false;

@@ -66,6 +66,7 @@ class CellHandle {
  public:
   CellHandle() = default;
   CellHandle(LayerPtr cell);  // throws ValueError if it is no cell
+  CellHandle(std::initializer_list<CellHandle> cells);  // a StackedRNNCells of them
   template <class C>
     requires(std::derived_from<C, Layer> && std::derived_from<C, RNNCell>)
   CellHandle(const C& cell) : CellHandle(cell.shared()) {}

@@ -14,11 +14,16 @@ Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target
                 int64_t mask_index = 0);
 
 struct CtcDecoded {
-  Tensor paths;   // [1, B, T] classes, -1 behind the end
-  Tensor scores;  // [B, 1]: minus the sum of the chosen inputs
+  Tensor paths;   // [1 or top_paths, B, T] classes, -1 behind the end
+  Tensor scores;  // greedy: [B, 1], minus the sum of the chosen inputs; beam_search: [B, top_paths] log-probabilities
 };
-// strategy "greedy": the best class of each frame, repetitions merged and blanks left out.
+// inputs [B, T, C] logits, sequence_lengths [B].
+//   strategy "greedy"       the best class of each frame, repetitions merged (if merge_repeated) and blanks left out
+//   strategy "beam_search"  the top_paths most probable label sequences, the best first, of the beam_width that are
+//                           followed from frame to frame; repetitions are always merged. Where fewer sequences than
+//                           top_paths can be spelled the score is -infinity.
 CtcDecoded ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths, const std::string& strategy = "greedy",
-                      bool merge_repeated = true, int64_t mask_index = 0);
+                      int64_t beam_width = 100, int64_t top_paths = 1, bool merge_repeated = true,
+                      int64_t mask_index = 0);
 
 }  // namespace hornbeam::ops

@@ -19,13 +19,14 @@ struct NormOptions {
 Tensor norm(const Tensor& x, const NormOptions& options);
 
 struct Svd {
-  Tensor u, s, v;  // u * s · v is x: [..., M, K], [..., K], [..., K, N], K the smaller of M and N
+  Tensor u, s, v;  // [..., M, K], [..., K], [..., K, N], K the smaller of M and N: u * s · v is x
 };
 // Singular values in decreasing order, with their vectors. By rotations of pairs of columns (one-sided Jacobi).
-Svd svd(const Tensor& x);
+// full_matrices: u and v are square, with further columns of u, or rows of v, that complete the basis. Without
+// compute_uv there is s alone.
+Svd svd(const Tensor& x, bool full_matrices = true, bool compute_uv = true);
 
-// The following are written out step by step, for matrices [..., N, N] of up to 32 rows and columns; larger ones throw
-// NotImplementedError.
+// Of matrices [..., N, N]. Each goes through the columns one by one: written out up to 32 of them, else in a loop.
 
 // Lower triangular L with L L^T = x (upper: its transpose), of the symmetric part of x.
 Tensor cholesky(const Tensor& x, bool upper = false);
