@@ -183,6 +183,63 @@ def make_json():
     put("json", "history", b'{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}')
 
 
+def png(width, height, depth, color, rows, extra=b""):
+    def chunk(name, body):
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra
+            + chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))) + chunk(b"IEND", b""))
+
+
+def make_image():
+    # The first byte says how many channels are asked for.
+    put("image", "gray.png", b"\0" + png(3, 2, 8, 0, [bytes(3), bytes([1, 2, 3])]))
+    put("image", "rgb.png", b"\1" + png(2, 2, 8, 2, [bytes(range(6)), bytes(range(6))]))
+    put("image", "rgba.png", b"\2" + png(1, 2, 8, 6, [bytes(4), bytes(range(4))]))
+    put("image", "bits16.png", b"\3" + png(2, 1, 16, 2, [bytes(range(12))]))
+    put("image", "bits1.png", b"\0" + png(9, 1, 1, 0, [b"\xaa\x80"]))
+    palette = b"PLTE" + bytes(range(6))
+    palette = struct.pack(">I", 6) + palette + struct.pack(">I", zlib.crc32(palette))
+    put("image", "palette.png", b"\2" + png(2, 1, 8, 3, [b"\0\1"], palette))
+    for bits, name, colors, row in ((24, "rgb", b"", bytes(range(8))), (8, "palette", bytes(1024), bytes([0, 1, 0, 0])),
+                                    (32, "rgba", b"", bytes(range(8)))):
+        offset = 54 + len(colors)
+        put("image", name + ".bmp", b"\2BM" + struct.pack("<IHHI", offset + 2 * len(row), 0, 0, offset)
+            + struct.pack("<IiiHHIIiiII", 40, 2, 2, 1, bits, 0, 0, 0, 0, 0, 0) + colors + row * 2)
+    put("image", "two.gif", b"\0GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff"
+        + b",\0\0\0\0\x02\0\x01\0\0\x02\x02\x44\x0a\0;")
+    with open(os.path.join(HERE, "../frontend/data/recorded/pictures/cats/d.jpg"), "rb") as f:
+        put("image", "picture.jpg", b"\0" + f.read())
+
+
+def wav(kind, channels, bits, data, rate=8000):
+    body = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, kind, channels, rate, 0, 0, bits)
+    body += b"LIST" + struct.pack("<I", 3) + b"odd\0" + b"data" + struct.pack("<I", len(data)) + data
+    return b"\x63RIFF" + struct.pack("<I", len(body)) + body
+
+
+def make_wav():
+    # The first byte is a rate to resample to.
+    put("wav", "bits8", wav(1, 1, 8, bytes(range(16)), 90))
+    put("wav", "bits16_stereo", wav(1, 2, 16, bytes(range(16)), 200))
+    put("wav", "bits24", wav(1, 1, 24, bytes(range(15))))
+    put("wav", "bits32", wav(1, 3, 32, bytes(range(24))))
+    put("wav", "float", wav(3, 1, 32, struct.pack("<3f", 0.5, -1, 2), 99))
+    put("wav", "double", wav(3, 1, 64, struct.pack("<2d", 0.5, -1)))
+
+
+def make_tfrecord():
+    folder = os.path.join(HERE, "../frontend/data/recorded")
+    for name in ("examples.tfrecord", "examples.tfrecord.gz", "examples.tfrecord.zlib"):
+        with open(os.path.join(folder, name), "rb") as f:
+            data = f.read()
+        put("tfrecord", name.replace("examples.", ""), data)
+    with open(os.path.join(folder, "examples.tfrecord"), "rb") as f:
+        data = f.read()
+    put("tfrecord", "example", data[12 : 12 + struct.unpack("<Q", data[:8])[0]])
+
+
 def varint(value):
     out = b""
     while True:
@@ -210,6 +267,7 @@ def make_package():
 
 
 if __name__ == "__main__":
-    for make in (make_npy, make_safetensors, make_csv, make_idx, make_json, make_package, make_compiled_npz,
+    for make in (make_npy, make_safetensors, make_csv, make_idx, make_image, make_wav, make_tfrecord, make_json,
+                 make_package, make_compiled_npz,
                  make_compiled_weights, make_command_line, make_keras_file):
         make()

@@ -181,7 +181,7 @@ Arrays label_array(int32_t label, LabelMode mode, size_t num_classes) {
 }
 
 Dataset dataset_of(const Files& files, const DirectoryOptions& options, uint32_t seed,
-                   std::function<Array(const std::string& path)> load) {
+                   std::function<Array(const std::string& path)> load, Batches batches) {
   auto shared = std::make_shared<const Files>(files);
   Dataset dataset = Dataset::range(static_cast<int64_t>(files.paths.size()));
   if (options.shuffle)
@@ -193,7 +193,9 @@ Dataset dataset_of(const Files& files, const DirectoryOptions& options, uint32_t
     return element;
   };
   dataset = dataset.map(make, {.num_parallel_calls = options.num_parallel_calls, .seed = static_cast<int64_t>(seed)});
-  if (options.batch_size) dataset = dataset.batch(*options.batch_size);
+  if (options.batch_size)
+    dataset = batches == Batches::padded ? Dataset(padded_batch_node(dataset.node(), *options.batch_size))
+                                         : dataset.batch(*options.batch_size);
   return dataset.prefetch();
 }
 

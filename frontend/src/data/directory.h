@@ -33,9 +33,10 @@ Files list_files(const std::string& function, const std::string& directory, cons
 uint32_t seed_of(const DirectoryOptions& options);
 // A label as label_mode wants it.
 Arrays label_array(int32_t label, LabelMode mode, size_t num_classes);
+enum class Batches : uint8_t { equal, padded };  // padded: ended by zeros up to the largest shape of the batch
 // path and label of each file, shuffled through a buffer as Keras' loaders do, `load` called on the path by worker
 // threads, batched, and read ahead.
 Dataset dataset_of(const Files& files, const DirectoryOptions& options, uint32_t seed,
-                   std::function<Array(const std::string& path)> load);
+                   std::function<Array(const std::string& path)> load, Batches batches = Batches::equal);
 
 }  // namespace hornbeam::data

@@ -20,6 +20,8 @@ using MapFunction = std::function<Element(Element, const MapCall&)>;
 NodePtr map_node(NodePtr input, MapFunction f, int num_parallel_calls, uint64_t seed);
 NodePtr filter_node(NodePtr input, std::function<bool(const Element&)> f);
 NodePtr batch_node(NodePtr input, int64_t batch_size, bool drop_remainder);
+// Arrays of a batch end in zeros up to the largest of them along each axis.
+NodePtr padded_batch_node(NodePtr input, int64_t batch_size);
 NodePtr unbatch_node(NodePtr input);
 // buffer_size 0: all elements.
 NodePtr shuffle_node(NodePtr input, int64_t buffer_size, uint64_t seed, bool reshuffle);

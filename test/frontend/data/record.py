@@ -105,8 +105,10 @@ def records(out):
                 "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"example %d" % i])),
             }
             writer.write(tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString())
-    with tf.io.TFRecordWriter(path + ".gz", tf.io.TFRecordOptions(compression_type="GZIP")) as writer:
-        writer.write(b"one record")
+    for ending, compression in ((".gz", "GZIP"), (".zlib", "ZLIB")):
+        with tf.io.TFRecordWriter(path + ending, tf.io.TFRecordOptions(compression_type=compression)) as writer:
+            writer.write(b"one record")
+            writer.write(bytes(range(256)) * 20)
 
 
 def sounds():
@@ -120,6 +122,22 @@ def sounds():
     return folder
 
 
+def audio(out, folder):
+    make = keras.utils.audio_dataset_from_directory
+    common = dict(directory=folder, shuffle=False, verbose=False)
+    batches = list(make(batch_size=3, **common))
+    for i, (x, y) in enumerate(batches):
+        out[f"audio_padded_{i}"], out[f"audio_labels_{i}"] = x.numpy(), y.numpy()
+    single = make(batch_size=None, output_sequence_length=50, label_mode="categorical", **common)
+    for i, (x, y) in enumerate(single):
+        out[f"audio_cut_{i}"], out[f"audio_one_hot_{i}"] = x.numpy(), y.numpy()
+    for subset in ("training", "validation"):
+        ds = keras.utils.audio_dataset_from_directory(
+            folder, seed=3, validation_split=0.25, subset=subset, batch_size=None, verbose=False
+        )
+        out[f"audio_{subset}_sums"] = np.sort([x.numpy().sum() for x, _ in ds])
+
+
 def main():
     make_folder()
     out = {}
@@ -130,6 +148,7 @@ def main():
     first = sorted(os.listdir(os.path.join(folder, "low")))[0]
     wave, rate = tf.audio.decode_wav(tf.io.read_file(os.path.join(folder, "low", first)))
     out["sound_low_0"] = wave.numpy()
+    audio(out, folder)
     np.savez_compressed(os.path.join(HERE, "recorded.npz"), **out)
 
 
