@@ -18,6 +18,7 @@
 #include "frontend/src/layer_state.h"
 #include "frontend/src/mask.h"
 #include "frontend/src/model/host_split.h"
+#include "frontend/src/trace/source.h"
 #include "frontend/src/trace/trace.h"
 
 namespace hornbeam {
@@ -293,6 +294,7 @@ Tensors Layer::invoke(const Tensors& inputs, const CallArgs& given) const {
   if (traced) {
     TrainingScope training(*args.training);
     NameScope scope(name());
+    trace::SourceScope source(name());
     // A layer inside a model that computes by path learns its own with the first call.
     DType compute = built() ? compute_dtype() : dtype_policy().at_path(path_here()).compute_dtype();
     AutocastScope autocast(*trace::Trace::current(), compute);

@@ -2,6 +2,7 @@
 
 #include <hornbeam/callbacks/progbar_logger.h>
 
+#include "frontend/src/interrupt.h"
 #include "frontend/src/model/model_state.h"
 
 namespace hornbeam {
@@ -76,6 +77,7 @@ void Observer::on_train_batch_begin(int64_t step) {
 }
 void Observer::on_train_batch_end(int64_t step, const runtime::Logs& logs) {
   each_with_logs(logs, true, [&](Callback& c, const Logs& l) { c.on_train_batch_end(step, l); });
+  check_interrupt();
 }
 void Observer::on_test_begin() {
   each([](Callback& c) { c.on_test_begin({}); });
@@ -88,6 +90,7 @@ void Observer::on_test_batch_begin(int64_t step) {
 }
 void Observer::on_test_batch_end(int64_t step, const runtime::Logs& logs) {
   each_with_logs(logs, true, [&](Callback& c, const Logs& l) { c.on_test_batch_end(step, l); });
+  check_interrupt();
 }
 void Observer::on_predict_begin() {
   each([](Callback& c) { c.on_predict_begin({}); });
@@ -100,6 +103,7 @@ void Observer::on_predict_batch_begin(int64_t step) {
 }
 void Observer::on_predict_batch_end(int64_t step, const std::function<std::vector<Array>()>&) {
   each([&](Callback& c) { c.on_predict_batch_end(step, {}); });
+  check_interrupt();
 }
 
 std::vector<std::shared_ptr<Callback>> prepare_callbacks(const std::vector<CallbackHandle>& given, Model& model,
