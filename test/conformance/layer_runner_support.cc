@@ -5,6 +5,7 @@
 #include <hornbeam/layers/integer_lookup.h>
 #include <hornbeam/ops.h>
 
+#include "frontend/src/host_layer.h"
 #include "frontend/src/mask.h"
 #include "frontend/src/trace/trace.h"
 #include "test/conformance/report_support.h"
@@ -195,6 +196,83 @@ void check_layer(const Case& c, Path path, Report& report) {
       gradients(path, call_of(layer, first), first.arrays(), wanted, cotangents(c), layer->variables(), by);
   for (size_t i = 0; i < wanted.size(); ++i) report.gradient("d" + c.suffix(first.keys()[wanted[i]]), grads.at(i));
   for (size_t i = 0; i < by.size(); ++i) report.gradient(names[i], grads.at(wanted.size() + i));
+}
+
+namespace {
+
+// The config with another policy for all layers in it.
+void set_policy(json& config, const std::string& policy) {
+  if (!config.is_object() && !config.is_array()) return;
+  for (auto& [key, value] : config.items()) {
+    bool is_policy = value.is_object() && value.value("class_name", "") == "DTypePolicy";
+    if (is_policy)
+      value["config"]["name"] = policy;
+    else
+      set_policy(value, policy);
+  }
+}
+
+// How far a value may be from that of float32, as a part of the largest one. The logarithm of a small magnitude, as a
+// spectrogram has it, makes much of its rounding.
+double rounding(const Layer& layer) {
+  double factor = layer.class_name() == "STFTSpectrogram" ? 2 : 1;
+  if (layer.compute_dtype() == DType::bfloat16) return factor * 0.06;
+  return layer.compute_dtype() == DType::float16 ? factor * 0.01 : 1e-4;
+}
+
+}  // namespace
+
+std::vector<std::string> check_in_policy(const Case& c, Path path, const std::string& policy) {
+  clear_session();
+  std::vector<std::string> wrong;
+  json config = c.json().at("config");
+  set_policy(config, policy);
+  if (c.class_name() == "Hashing" || c.json().contains("adapt")) return wrong;  // Hashing takes integer dtypes alone
+  LayerPtr layer = layer_from_config(to_config(config));
+  if (dynamic_cast<const layers::HostLayer*>(layer.get())) return wrong;
+  Arguments first = layer_arguments(c, c.json().at("calls").at(0));
+  std::vector<trace::Spec> specs;
+  for (const Array& array : first.arrays()) specs.push_back({array.dtype(), array.shape()});
+  trace::infer(specs, [&](const std::vector<Tensor>& xs) { return call_of(layer, first)(Tensors(xs)).flat(); });
+  Report report(c);
+  if (!set_weights(c, layer, report)) return report.finish();
+
+  std::vector<size_t> masked;
+  Ran ran = run(path, call_of(layer, first, &masked), first.arrays(), layer->variables());
+  ran.outputs.resize(ran.outputs.size() - masked.size());
+  std::vector<Array> dy;
+  for (size_t i = 0; i < ran.outputs.size(); ++i) {
+    const Array& got = ran.outputs[i];
+    if (is_float(got.dtype())) dy.push_back(got);
+    const json* stored = report.find("outputs", "y" + std::to_string(i));
+    if (!stored) continue;
+    bool other = c.json().value("preferred", "") == "other" && stored->contains("jax_key");
+    const Array& want = c.tensor(stored->at(other ? "jax_key" : "key").get<std::string>());
+    if (is_float(want.dtype()) && got.dtype() != layer->compute_dtype())
+      wrong.push_back("y" + std::to_string(i) + " is of " + std::string(name_of(got.dtype())));
+    if (got.shape() != want.shape()) {
+      wrong.push_back("y" + std::to_string(i) + " has the shape " + got.shape().to_string());
+      continue;
+    }
+    double largest = 1;
+    for (int64_t k = 0; k < want.num_elements(); ++k)
+      if (std::isfinite(want.get(k))) largest = std::max(largest, std::abs(want.get(k)));
+    for (int64_t k = 0; k < want.num_elements(); ++k) {
+      double error = std::abs(got.get(k) - want.get(k));
+      if (error <= rounding(*layer) * largest || got.get(k) == want.get(k)) continue;
+      if (stored->contains("jax_key") || !std::isfinite(want.get(k))) continue;  // the backends disagree
+      wrong.push_back("y" + std::to_string(i) + "[" + std::to_string(k) + "] is " + std::to_string(got.get(k)) +
+                      " instead of " + std::to_string(want.get(k)));
+      break;
+    }
+  }
+  if (!c.json().contains("grads") || c.json()["grads"].empty()) return wrong;
+  std::vector<Array> grads = gradients(path, call_of(layer, first), first.arrays(), differentiated(c, first), dy,
+                                       layer->variables(), layer->trainable_weights());
+  for (const Array& grad : grads)
+    for (int64_t k = 0; k < grad.num_elements(); ++k)
+      if (!std::isfinite(grad.get(k))) return wrong.push_back("a gradient is not finite"), wrong;
+  return wrong;
 }
 
 }  // namespace hornbeam::conformance

@@ -1,6 +1,6 @@
 // Every differentiable op with its gradient, compiled in float32, against the reference evaluator.
 #include "../codegen/compiled_support.h"
-#include "gradient_cases.h"
+#include "random_gradient_cases.h"
 
 namespace hornbeam::ir::testing {
 namespace {
@@ -47,6 +47,8 @@ TEST_P(GradientCompiled, EqualsTheReference) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryOp, GradientCompiled, ::testing::ValuesIn(gradient_cases()),
+                         [](const auto& info) { return info.param.op + "_" + std::to_string(info.index); });
+INSTANTIATE_TEST_SUITE_P(RandomShapes, GradientCompiled, ::testing::ValuesIn(random_gradient_cases(1)),
                          [](const auto& info) { return info.param.op + "_" + std::to_string(info.index); });
 
 TEST(LabelsThatAreNoClasses, GiveNaNInTheirRows) {

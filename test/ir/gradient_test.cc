@@ -1,7 +1,7 @@
 // Every vjp against finite differences in float64, its own derivative too, and simplification of both.
 #include <set>
 
-#include "gradient_cases.h"
+#include "random_gradient_cases.h"
 #include "passes/autodiff/autodiff.h"
 #include "passes/simplify/simplify_module.h"
 
@@ -115,10 +115,31 @@ TEST_P(Gradient, OfTheGradientIsWhatFiniteDifferencesGive) { check(true); }
 INSTANTIATE_TEST_SUITE_P(EveryOp, Gradient, ::testing::ValuesIn(gradient_cases()),
                          [](const auto& info) { return info.param.op + "_" + std::to_string(info.index); });
 
+constexpr uint32_t kSeeds = 4;
+INSTANTIATE_TEST_SUITE_P(RandomShapes, Gradient, ::testing::ValuesIn(random_gradient_cases(kSeeds)),
+                         [](const auto& info) { return info.param.op + "_" + std::to_string(info.index); });
+
 TEST(GradientCases, CoverEveryDifferentiableOp) {
-  std::set<std::string> covered;
-  for (const Case& c : gradient_cases()) covered.insert(c.op);
-  for (const std::string& op : op_names()) EXPECT_EQ(is_differentiable(op), covered.count(op) == 1) << op;
+  for (const auto& cases : {gradient_cases(), random_gradient_cases(1)}) {
+    std::set<std::string> covered;
+    for (const Case& c : cases) covered.insert(c.op);
+    for (const std::string& op : op_names()) EXPECT_EQ(is_differentiable(op), covered.count(op) == 1) << op;
+  }
+}
+
+// An op of float results without a vjp would stop every gradient that meets it: each such op is here for a reason.
+TEST(GradientCases, WhatHasNoDerivativeIsMeantTo) {
+  std::vector<std::string> without;
+  for (const std::string& op : op_names())
+    if (!is_differentiable(op)) without.push_back(op);
+  EXPECT_THAT(without, ::testing::UnorderedElementsAre(
+                           // of truth values and integers, or with such results
+                           "bitcast", "bitwise_and", "bitwise_or", "bitwise_xor", "shift_left", "shift_right",
+                           "logical_not", "logical_and", "logical_or", "logical_xor", "equal", "not_equal", "less",
+                           "less_equal", "greater", "greater_equal", "is_nan", "is_finite", "is_inf", "argmax", "argmin",
+                           "argsort",
+                           // without float operands
+                           "constant", "iota", "random_uniform"));
 }
 
 // ---- points where the derivative is a choice
