@@ -16,43 +16,24 @@
 
 #include <hornbeam/base/error.h>
 
+#include "frontend/src/callbacks/wire.h"
+#include "runtime/data/crc32c.h"
+
 namespace hornbeam::callbacks {
 namespace {
 
-// Protobuf's wire format.
-enum WireType : uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2 };
+using wire::put;
+using wire::put_little_endian;
 
-void put_varint(std::string& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  out += static_cast<char>(value);
-}
-template <class T>
-void put_little_endian(std::string& out, T value) {
-  for (size_t i = 0; i < sizeof value; ++i) out += static_cast<char>(value >> (8 * i));
-}
-void put(std::string& out, uint32_t field, uint64_t value) {
-  put_varint(out, field << 3 | kVarint);
-  put_varint(out, value);
-}
-void put(std::string& out, uint32_t field, double value) {
-  put_varint(out, field << 3 | kFixed64);
-  put_little_endian(out, std::bit_cast<uint64_t>(value));
-}
-void put(std::string& out, uint32_t field, const std::string& bytes) {
-  put_varint(out, field << 3 | kBytes);
-  put_varint(out, bytes.size());
-  out += bytes;
-}
-
-constexpr uint64_t kFloat = 1, kDouble = 2;           // tensorflow.DataType
-constexpr uint64_t kScalarData = 1, kTensorData = 2;  // tensorflow.DataClass
+constexpr uint64_t kFloat = 1, kDouble = 2, kString = 7;            // tensorflow.DataType
+constexpr uint64_t kScalarData = 1, kTensorData = 2, kBlobData = 3;  // tensorflow.DataClass
 constexpr int kBuckets = 30;
 
 double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-std::string tensor(uint64_t dtype, const std::vector<uint64_t>& shape, const std::string& content) {
+std::string tensor_type(uint64_t dtype, const std::vector<uint64_t>& shape) {
   std::string dims, message;
   for (uint64_t size : shape) {
     std::string dim;
@@ -61,29 +42,43 @@ std::string tensor(uint64_t dtype, const std::vector<uint64_t>& shape, const std
   }
   put(message, 1, dtype);
   put(message, 2, dims);
+  return message;
+}
+
+std::string tensor(uint64_t dtype, const std::vector<uint64_t>& shape, const std::string& content) {
+  std::string message = tensor_type(dtype, shape);
   put(message, 4, content);
   return message;
 }
 
+std::string tensor_of_strings(const std::vector<uint64_t>& shape, const std::vector<std::string>& values) {
+  std::string message = tensor_type(kString, shape);
+  for (const std::string& value : values) put(message, 8, value);
+  return message;
+}
+
+std::string begin_event(int64_t step) {
+  std::string event;
+  put(event, 1, wall_time());
+  put(event, 2, static_cast<uint64_t>(step));
+  return event;
+}
+
 // An Event with a Summary of one value.
 std::string event(const std::string& tag, const char* plugin, uint64_t data_class, const std::string& tensor,
-                  int64_t step) {
-  std::string plugin_data, metadata, value, summary, event;
+                  int64_t step, const std::string& plugin_content = "") {
+  std::string plugin_data, metadata, value, summary, event = begin_event(step);
   put(plugin_data, 1, std::string(plugin));
+  if (!plugin_content.empty()) put(plugin_data, 2, plugin_content);
   put(metadata, 1, plugin_data);
   put(metadata, 4, data_class);
   put(value, 1, tag);
   put(value, 8, tensor);
   put(value, 9, metadata);
   put(summary, 1, value);
-  put(event, 1, wall_time());
-  put(event, 2, static_cast<uint64_t>(step));
   put(event, 5, summary);
   return event;
 }
-
-// A record's checksum is not the plain one, so that a file within a file is not taken for records.
-uint32_t masked(uint32_t crc) { return (crc >> 15 | crc << 17) + 0xa282ead8u; }
 
 std::string host_name() {
   char name[256] = "localhost";
@@ -92,21 +87,6 @@ std::string host_name() {
 }
 
 }  // namespace
-
-uint32_t crc32c(std::string_view bytes) {
-  static const std::array<uint32_t, 256> table = [] {
-    std::array<uint32_t, 256> entries;
-    for (uint32_t i = 0; i < 256; ++i) {
-      uint32_t crc = i;
-      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0x82f63b78u : crc >> 1;
-      entries[i] = crc;
-    }
-    return entries;
-  }();
-  uint32_t crc = ~0u;
-  for (const char c : bytes) crc = table[(crc ^ static_cast<uint8_t>(c)) & 0xff] ^ crc >> 8;
-  return ~crc;
-}
 
 EventFile::EventFile(const std::string& folder) {
   static std::atomic<int> number{0};
@@ -129,9 +109,9 @@ void EventFile::write(const std::string& event) {
   std::string length, record;
   put_little_endian(length, static_cast<uint64_t>(event.size()));
   record = length;
-  put_little_endian(record, masked(crc32c(length)));
+  put_little_endian(record, runtime::masked_crc32c(length));
   record += event;
-  put_little_endian(record, masked(crc32c(event)));
+  put_little_endian(record, runtime::masked_crc32c(event));
   if (std::fwrite(record.data(), 1, record.size(), file_) != record.size()) flush();
 }
 
@@ -170,6 +150,27 @@ void EventFile::histogram(const std::string& tag, const Array& values, int64_t s
       put_little_endian(content, std::bit_cast<uint64_t>(number));
   }
   write(event(tag, "histograms", kTensorData, tensor(kDouble, {kBuckets, 3}, content), step));
+}
+
+void EventFile::images(const std::string& tag, int64_t width, int64_t height, const std::vector<std::string>& pngs,
+                       int64_t step) {
+  std::vector<std::string> values{std::to_string(width), std::to_string(height)};
+  values.insert(values.end(), pngs.begin(), pngs.end());
+  write(event(tag, "images", kBlobData, tensor_of_strings({values.size()}, values), step));
+}
+
+void EventFile::text(const std::string& tag, const std::string& markdown, int64_t step) {
+  write(event(tag, "text", kTensorData, tensor_of_strings({}, {markdown}), step));
+}
+
+void EventFile::keras_model(const std::string& tag, const std::string& json, int64_t step) {
+  write(event(tag, "graph_keras_model", 0, tensor_of_strings({}, {json}), step, "1"));
+}
+
+void EventFile::graph(const std::string& graph_def) {
+  std::string event = begin_event(0);
+  put(event, 4, graph_def);
+  write(event);
 }
 
 }  // namespace hornbeam::callbacks

@@ -5,13 +5,11 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hornbeam/base/array.h>
 
 namespace hornbeam::callbacks {
-
-// CRC-32C (Castagnoli), as the records use it.
-uint32_t crc32c(std::string_view bytes);
 
 class EventFile {
  public:
@@ -25,6 +23,13 @@ class EventFile {
   void scalar(const std::string& tag, double value, int64_t step);
   // 30 buckets of equal width from the least to the greatest value, as TensorBoard's histogram summaries have them.
   void histogram(const std::string& tag, const Array& values, int64_t step);
+  // PNG files of one size, shown side by side.
+  void images(const std::string& tag, int64_t width, int64_t height, const std::vector<std::string>& pngs, int64_t step);
+  void text(const std::string& tag, const std::string& markdown, int64_t step);
+  // A model's Keras config: TensorBoard draws its layers.
+  void keras_model(const std::string& tag, const std::string& json, int64_t step);
+  // The run's graph, a tensorflow.GraphDef.
+  void graph(const std::string& graph_def);
   // What was written is in the file. Throws IOError (a full disk, say).
   void flush();
 

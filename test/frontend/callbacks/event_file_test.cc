@@ -2,6 +2,8 @@
 // (HORNBEAM_TENSORBOARD_PYTHON).
 #include "frontend/src/callbacks/event_file.h"
 
+#include <zlib.h>
+
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -13,11 +15,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hornbeam/callbacks/tensorboard.h>
+#include <hornbeam/config.h>
 #include <hornbeam/layers/dense.h>
 #include <hornbeam/losses/mean_squared_error.h>
 #include <hornbeam/optimizers/sgd.h>
+#include <hornbeam/random.h>
 #include <hornbeam/sequential.h>
 
+#include "frontend/src/callbacks/weight_image.h"
+#include "frontend/src/data/images/decode.h"
+#include "runtime/data/crc32c.h"
 #include "test/support/temporary_folder.h"
 
 namespace hornbeam::callbacks {
@@ -82,6 +89,20 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
+std::string gunzipped(const std::string& bytes) {
+  z_stream stream{};
+  inflateInit2(&stream, 31);
+  std::string out(size_t{1} << 22, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
 // The events of a file; checks lengths and checksums.
 std::vector<std::string> records(const std::string& text) {
   auto masked = [](uint32_t crc) { return std::rotr(crc, 15) + 0xa282ead8u; };
@@ -91,10 +112,10 @@ std::vector<std::string> records(const std::string& text) {
     uint32_t length_crc = 0, data_crc = 0;
     std::memcpy(&size, text.data() + at, 8);
     std::memcpy(&length_crc, text.data() + at + 8, 4);
-    EXPECT_EQ(length_crc, masked(crc32c(text.substr(at, 8))));
+    EXPECT_EQ(length_crc, masked(runtime::crc32c(text.substr(at, 8))));
     all.push_back(text.substr(at + 12, size));
     std::memcpy(&data_crc, text.data() + at + 12 + size, 4);
-    EXPECT_EQ(data_crc, masked(crc32c(all.back())));
+    EXPECT_EQ(data_crc, masked(runtime::crc32c(all.back())));
     at += 16 + size;
   }
   return all;
@@ -126,11 +147,6 @@ fs::path only_file(const std::string& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
   EXPECT_EQ(files.size(), 1u);
   return files.at(0);
-}
-
-TEST(Crc32c, IsCastagnolis) {
-  EXPECT_EQ(crc32c("123456789"), 0xe3069283u);  // the check value of RFC 3720's polynomial
-  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8a9136aau);
 }
 
 TEST_F(EventFileTest, BeginsWithItsVersion) {
@@ -191,6 +207,7 @@ class TensorBoardTest : public EventFileTest {
   void fit(TensorBoardOptions options) {
     Array x(DType::float32, {8, 2}), y(DType::float32, {8, 1});
     for (int64_t i = 0; i < 16; ++i) x.set(i, 0.1 * static_cast<double>(i));
+    set_random_seed(4);
     Sequential model({Input({2}), layers::Dense({.units = 1, .name = "dense"})});
     model.compile(
         {.optimizer = optimizers::SGD({.learning_rate = 0.5}), .loss = losses::MeanSquaredError(), .metrics = {"mae"}});
@@ -230,11 +247,94 @@ TEST_F(TensorBoardTest, WritesEverySoManyBatches) {
                           "batch_loss@6", "batch_mae@6", "epoch_loss@1", "epoch_mae@1", "epoch_learning_rate@1"));
 }
 
+// The records of a kind in a run's event file: their tags.
+std::vector<std::string> tags_of(const std::string& folder, const std::string& plugin) {
+  std::vector<std::string> tags;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    for (const std::string& record : records(read_file(entry.path()))) {
+      const std::vector<Field> event = fields(record);
+      if (event.back().number == 4 && plugin == "graph_def") tags.push_back(event.back().bytes);
+      if (event.back().number != 5) continue;
+      const std::vector<Field> value = fields(fields(event.back().bytes).at(0).bytes);
+      if (fields(fields(only(value, 9).bytes).at(0).bytes).at(0).bytes == plugin) tags.push_back(only(value, 1).bytes);
+    }
+  }
+  return tags;
+}
+
+TEST_F(TensorBoardTest, WritesTheGraphUnlessToldNotTo) {
+  fit({});
+  EXPECT_THAT(tags_of(folder_ + "/train", "graph_keras_model"), ElementsAre("keras"));
+  const std::vector<std::string> graphs = tags_of(folder_ + "/train", "graph_def");
+  ASSERT_EQ(graphs.size(), 1u);
+  std::vector<std::string> names;
+  for (const Field& node : fields(graphs[0]))
+    if (node.number == 1) names.push_back(only(fields(node.bytes), 2).bytes);
+  EXPECT_THAT(names, ElementsAre("InputLayer", "Dense"));
+  fs::remove_all(folder_);
+  fit({.write_graph = false});
+  EXPECT_THAT(tags_of(folder_ + "/train", "graph_def"), ElementsAre());
+}
+
+TEST_F(TensorBoardTest, WritesWeightsAsPictures) {
+  fit({.histogram_freq = 2, .write_images = true});
+  EXPECT_THAT(tags_of(folder_ + "/train", "images"),
+              ElementsAre(testing::EndsWith("dense/kernel/image")));  // a bias of one value is no picture
+  fs::remove_all(folder_);
+  fit({.histogram_freq = 1});
+  EXPECT_THAT(tags_of(folder_ + "/train", "images"), ElementsAre());
+}
+
+TEST(WeightImages, LieAsKerasLaysThem) {
+  auto size = [](const Shape& shape) {
+    WeightImages images = weight_images(Array(DType::float32, shape));
+    return std::to_string(images.pngs.size()) + "*" + std::to_string(images.width) + "x" + std::to_string(images.height);
+  };
+  EXPECT_EQ(size({7}), "1*7x1");
+  EXPECT_EQ(size({7, 3}), "1*7x3");  // on its longer side
+  EXPECT_EQ(size({3, 7}), "1*7x3");
+  EXPECT_EQ(size({1, 3, 7}), "1*7x3");
+  EXPECT_EQ(size({5, 6, 2}), "2*6x5");
+  EXPECT_EQ(size({5, 6, 9}), "3*6x5");  // the first three
+  EXPECT_EQ(size({2, 5, 6, 3}), "2*6x5");
+  EXPECT_EQ(size({2, 5, 6, 7}), "0*0x0");
+  EXPECT_EQ(size({}), "0*0x0");
+  const float nan = std::nanf("");
+  WeightImages images = weight_images(Array::of<float>({2, 3}, {-1, 0.5f, 2, 0.25f, 1, nan}));
+  Array pixels = data::decode_png(images.pngs.at(0), 1, "picture");
+  EXPECT_THAT(pixels.as<uint8_t>(), ElementsAre(0, 127, 255, 63, 255, 0));
+}
+
+TEST_F(TensorBoardTest, ProfilesTheStepsItIsAskedFor) {
+  fit({.profile_batch = {3, 5}});
+  EXPECT_THAT(tags_of(folder_ + "/train", "text"), ElementsAre("profile"));
+  std::vector<fs::path> traces;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ + "/train/plugins/profile"))
+    if (entry.is_regular_file()) traces.push_back(entry.path());
+  ASSERT_EQ(traces.size(), 1u);
+  EXPECT_TRUE(traces[0].filename().string().ends_with(".trace.json.gz"));
+  const Config trace = Config::parse(gunzipped(read_file(traces[0])));
+  int dense = 0;
+  for (const Config& event : trace.find("traceEvents")->as_array())
+    dense += event.find("name")->as_string() == "dense" && event.find("ph")->as_string() == "X";
+  EXPECT_GE(dense, 3);
+  EXPECT_EQ(dense % 3, 0);  // three steps
+  // Trained as without.
+  const double loss = history_["loss"][1];
+  fs::remove_all(folder_);
+  fit({});
+  EXPECT_EQ(history_["loss"][1], loss);
+  EXPECT_FALSE(fs::exists(folder_ + "/train/plugins"));
+  EXPECT_THROW(ProfileBatch(5, 3), ValueError);
+  EXPECT_THROW(ProfileBatch(-1), ValueError);
+}
+
 // What the callback writes is what TensorBoard's own code reads.
 TEST_F(TensorBoardTest, IsReadByTensorBoard) {
   const char* python = std::getenv("HORNBEAM_TENSORBOARD_PYTHON");
   if (python == nullptr) GTEST_SKIP() << "HORNBEAM_TENSORBOARD_PYTHON names no Python that has the package tensorboard";
-  fit({.histogram_freq = 1, .write_steps_per_second = true});
+  fit({.histogram_freq = 1, .write_images = true, .write_steps_per_second = true, .profile_batch = 2});
   const std::string script = std::string(HORNBEAM_TEST_DATA) + "/frontend/callbacks/read_events.py";
   const std::string out = temporary_ / "read.txt";
   ASSERT_EQ(std::system((std::string(python) + " " + script + " " + folder_ + " > " + out).c_str()), 0);
@@ -248,6 +348,11 @@ TEST_F(TensorBoardTest, IsReadByTensorBoard) {
   EXPECT_THAT(text, testing::HasSubstr(expected));
   EXPECT_THAT(text, testing::HasSubstr("train epoch_steps_per_second"));
   EXPECT_THAT(text, testing::ContainsRegex("train [a-z_0-9]*/dense/kernel/histogram: 30 buckets, 2 values"));
+  EXPECT_THAT(text, testing::ContainsRegex("train [a-z_0-9]*/dense/kernel/image: 2 x 1, pictures ..2, 1.."));
+  EXPECT_THAT(text, testing::ContainsRegex("train graph: dense .Dense. from .'input_layer[_0-9]*'. ..-1, 1.."));
+  EXPECT_THAT(text, testing::ContainsRegex("train model: [a-z_0-9]*/dense .. from .'[a-z_0-9]*/input_layer"));
+  EXPECT_THAT(text, testing::HasSubstr("train profile at 2:"));
+  EXPECT_THAT(text, testing::ContainsRegex("    dense +[0-9.]+ us"));
 }
 
 }  // namespace
