@@ -1,8 +1,10 @@
 // What copies of a model share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <hornbeam/model.h>
 
@@ -35,6 +37,8 @@ struct ModelState {
   // Where fit begins instead of its initial_epoch; set by a callback in on_train_begin that brought back a backup.
   std::optional<int64_t> resumed_epoch;
   std::vector<Optimizer> optimizers;  // tracked beside compile's
+  // What a file holds for tracked optimizers, by their place in the list, until a step builds them (loaded_slots.h).
+  std::map<size_t, std::vector<Array>> loaded_slots;
   bool builds_optimizer = false;      // while a step of the model's own is looked at
   // Made when first needed, and anew by each compile().
   std::unique_ptr<Training> training;
