@@ -66,14 +66,14 @@ std::pair<Tensors, Tensors> scan(const std::function<std::pair<Tensors, Tensors>
 }
 
 Tensors map(const std::function<Tensors(const Tensors&)>& f, const Tensors& xs) {
-  return scan([&](const Tensors& carry, const Tensors& x) { return std::pair(carry, f(x)); }, {}, xs).second;
+  return scan([f](const Tensors& carry, const Tensors& x) { return std::pair(carry, f(x)); }, {}, xs).second;
 }
 
 Tensors fori_loop(int64_t lower, int64_t upper, const std::function<Tensors(const Tensor&, const Tensors&)>& body,
                   const Tensors& init_val) {
   if (upper <= lower) return init_val;
   Tensors numbers = arange(lower, upper);
-  return scan([&](const Tensors& value, const Tensors& i) { return std::pair(body(i.single(), value), Tensors()); },
+  return scan([body](const Tensors& value, const Tensors& i) { return std::pair(body(i.single(), value), Tensors()); },
               init_val, numbers)
       .first;
 }
