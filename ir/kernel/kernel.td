@@ -71,12 +71,14 @@ def HK_ConvKernelGradOp : HK_KernelOp<"conv_kernel_grad",
     (ins HK_Buffer:$input, HK_Buffer:$cotangent, HK_Buffer:$sums),
     (ins DenseI64ArrayAttr:$input_shape, DenseI64ArrayAttr:$output_shape, DenseI64ArrayAttr:$strides,
          DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$lanes_on_groups,
-         OptionalAttr<DenseI64ArrayAttr>:$cotangent_in, OptionalAttr<DenseI64ArrayAttr>:$cotangent_start)> {
+         OptionalAttr<DenseI64ArrayAttr>:$cotangent_in, OptionalAttr<DenseI64ArrayAttr>:$cotangent_start,
+         OptionalAttr<I64Attr>:$parts)> {
   let summary = "The gradient of a convolution by its kernel; the domain is the kernel's shape";
   let description = [{
     `sums` is scratch of the domain's size, float32 for narrower floats: image after image is added to it, then the
     epilogue runs over it. Where the cotangents are part of a larger array, `cotangent_in` is its shape and
-    `cotangent_start` the place of the first one, per spatial axis.
+    `cotangent_start` the place of the first one, per spatial axis. With `parts` there are as many sums behind each other,
+    each of its share of the images; threads share them, and there is no epilogue.
   }];
 }
 

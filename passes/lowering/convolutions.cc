@@ -7,6 +7,7 @@ namespace hornbeam::passes {
 namespace {
 
 constexpr int64_t kLeastPart = 64, kMostPart = 1024;  // places of a picture that one part of a sum over all of them has
+constexpr int64_t kFewTiles = 4, kParts = 8;
 
 // A window of one element, everywhere: a matrix product of all places with the kernel.
 bool is_product(llvm::ArrayRef<int64_t> window, llvm::ArrayRef<int64_t> strides, int64_t groups) {
@@ -83,8 +84,7 @@ mlir::FailureOr<bool> GroupLowering::lower_conv_kernel_grad_as_product(horn::Con
   mlir::Type type = register_type_of(op.getResult());
   if (!type.isF32() && !type.isF64()) return false;
   Dims kernel_shape = group_.domain;
-  size_t rank = kernel_shape.size();
-  int64_t channels = kernel_shape[rank - 2], features = kernel_shape[rank - 1];
+  int64_t channels = kernel_shape[kernel_shape.size() - 2], features = kernel_shape.back();
   int64_t places = product(dims_of(op.getDy()).drop_back());
   int64_t most = target_.l2_bytes / 4 / ((channels + features) * (type.getIntOrFloatBitWidth() / 8));
   most = std::clamp(most, 2 * kLeastPart, kMostPart);
@@ -102,14 +102,7 @@ mlir::FailureOr<bool> GroupLowering::lower_conv_kernel_grad_as_product(horn::Con
   part.write(part.computed(0), sums, Linear{channels * features, features, 1, 0});
   make_product(factors, part.take());
 
-  llvm::SmallVector<int64_t> domain{factors.batch};
-  domain.append(kernel_shape.begin(), kernel_shape.end());
-  RegionBuilder body = region(rank + 1, {});
-  RegionBuilder::Parts inner =
-      body.take_body(body.read_buffer(sums, Access::identity(rank + 1).flatten(domain, rank + 1), type));
-  RegionBuilder epilogue = region(rank, {type});
-  if (mlir::failed(finish(epilogue, epilogue.computed(0), Access::identity(rank), rank))) return mlir::failure();
-  make_reduce(std::move(inner), domain, {0}, "sum", epilogue.take());
+  if (mlir::failed(add_parts(sums, factors.batch, type))) return mlir::failure();
   return true;
 }
 
@@ -121,13 +114,18 @@ mlir::LogicalResult GroupLowering::lower_conv_kernel_grad(horn::ConvBackwardKern
     if (mlir::failed(done)) return mlir::failure();
     if (*done) return mlir::success();
   }
-  int64_t channels = kernel_shape[spatial];
-  FeatureAxes axes = split_features(op.getGroups(), channels);
-  size_t rank = axes.domain.size();
-  RegionBuilder region = this->region(rank, {register_type_of(op.getResult())});
-  if (mlir::failed(finish(region, region.computed(0), axes.points, rank))) return mlir::failure();
-  RegionBuilder::Parts parts = region.take();
+  int64_t channels = kernel_shape[spatial], groups = op.getGroups();
+  FeatureAxes axes = split_features(groups, channels);
   auto tile = conv_kernel_grad_tile(product(kernel_shape.take_front(spatial)), channels, axes.lane_extent, target_);
+  // With few tiles for threads to share, each takes some of the images; what these sum up to is added at the end.
+  int64_t columns = tile[1] * target_.vector_bytes / 4, features = kernel_shape.back() / groups;
+  int64_t tiles = product(kernel_shape.drop_back()) / tile[0] * ((axes.lane_extent + columns - 1) / columns) *
+                  (groups * features / axes.lane_extent);
+  mlir::Type type = register_type_of(op.getResult());
+  int64_t parts = 1;
+  if (tiles <= kFewTiles && (!axes.lanes_on_groups || features == 1) && (type.isF32() || type.isF64()))
+    parts = std::min(out[0], kParts);
+
   // The cotangents may lie inside of their padded copy.
   Value dy = op.getDy();
   mlir::DenseI64ArrayAttr held, start;
@@ -135,11 +133,38 @@ mlir::LogicalResult GroupLowering::lower_conv_kernel_grad(horn::ConvBackwardKern
     dy = pad.getResult();
     held = b_.getDenseI64ArrayAttr(dims_of(dy)), start = b_.getDenseI64ArrayAttr(pad.getLow().slice(1, spatial));
   }
-  auto kernel = hk::ConvKernelGradOp::create(
-      b_, loc_, buffer_of(op.getX()), buffer_of(dy), scratch_for_sums(op.getResult()), parts.extras, parts.outs,
-      axes.domain, parts.access, units(2 * product(out) * product(kernel_shape.drop_back())), tile, dims_of(op.getX()),
-      out, op.getStrides(), op.getDilation(), op.getGroups(), axes.lanes_on_groups, held, start);
-  kernel.getEpilogue().takeBody(*parts.region);
+  auto make = [&](Value sums, RegionBuilder& epilogue, mlir::IntegerAttr in_parts) {
+    RegionBuilder::Parts end = epilogue.take();
+    auto kernel = hk::ConvKernelGradOp::create(
+        b_, loc_, buffer_of(op.getX()), buffer_of(dy), sums, end.extras, end.outs, axes.domain, end.access,
+        units(2 * product(out) * product(kernel_shape.drop_back())), tile, dims_of(op.getX()), out, op.getStrides(),
+        op.getDilation(), groups, axes.lanes_on_groups, held, start, in_parts);
+    kernel.getEpilogue().takeBody(*end.region);
+  };
+  if (parts == 1) {
+    size_t rank = axes.domain.size();
+    RegionBuilder epilogue = this->region(rank, {type});
+    if (mlir::failed(finish(epilogue, epilogue.computed(0), axes.points, rank))) return mlir::failure();
+    make(scratch_for_sums(op.getResult()), epilogue, {});
+    return mlir::success();
+  }
+  Value sums = buffers_.scratch(type, parts * product(kernel_shape));
+  RegionBuilder none = this->region(axes.domain.size(), {type});
+  make(sums, none, b_.getI64IntegerAttr(parts));
+  return add_parts(sums, parts, type);
+}
+
+// The epilogue of a group over the sums of `parts` that lie behind each other.
+mlir::LogicalResult GroupLowering::add_parts(Value sums, int64_t parts, mlir::Type type) {
+  llvm::SmallVector<int64_t> domain{parts};
+  llvm::append_range(domain, group_.domain);
+  size_t rank = group_.domain.size();
+  RegionBuilder body = region(rank + 1, {});
+  RegionBuilder::Parts terms =
+      body.take_body(body.read_buffer(sums, Access::identity(rank + 1).flatten(domain, rank + 1), type));
+  RegionBuilder epilogue = region(rank, {type});
+  if (mlir::failed(finish(epilogue, epilogue.computed(0), Access::identity(rank), rank))) return mlir::failure();
+  make_reduce(std::move(terms), domain, {0}, "sum", epilogue.take());
   return mlir::success();
 }
 

@@ -45,8 +45,10 @@ class GroupLowering {
   // kernels.cc
   mlir::LogicalResult lower_elementwise();
   mlir::LogicalResult lower_reduce(mlir::Operation* op, llvm::StringRef kind, Dims axes);
+  static bool reduces_in_parts(Dims input, Dims axes, mlir::Type type);
+  // points: what remains, where that is not what the group computes.
   void make_reduce(RegionBuilder::Parts body, Dims domain, Dims axes, llvm::StringRef kind,
-                   RegionBuilder::Parts epilogue);
+                   RegionBuilder::Parts epilogue, std::optional<Dims> points = std::nullopt);
   mlir::LogicalResult lower_concat(horn::ConcatOp op);
   // An array of `inner` in one of `outer`, `low` from its corner.
   void fill_border(Value out, Dims outer, Dims low, Dims inner, llvm::function_ref<Value(RegionBuilder&)> value);
@@ -79,6 +81,7 @@ class GroupLowering {
   mlir::FailureOr<bool> lower_conv_as_product(horn::ConvOp op);
   mlir::FailureOr<bool> lower_conv_kernel_grad_as_product(horn::ConvBackwardKernelOp op);
   mlir::LogicalResult lower_conv(horn::ConvOp op);
+  mlir::LogicalResult add_parts(Value sums, int64_t parts, mlir::Type type);
   mlir::LogicalResult lower_conv_kernel_grad(horn::ConvBackwardKernelOp op);
 
   // strided_gradient.cc

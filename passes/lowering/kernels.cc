@@ -11,6 +11,8 @@ namespace hornbeam::passes {
 
 using mlir::Value;
 
+constexpr int64_t kLeastInParts = 1 << 16;  // elements that are reduced in parts
+
 mlir::LogicalResult GroupLowering::run() {
   if (!group_.root) return lower_elementwise();
   return llvm::TypeSwitch<mlir::Operation*, mlir::LogicalResult>(group_.root)
@@ -128,20 +130,47 @@ mlir::LogicalResult GroupLowering::lower_reduce(mlir::Operation* op, llvm::Strin
   RegionBuilder::Parts inner = body.take_body(term);
 
   size_t kept = group_.domain.size();
-  RegionBuilder epilogue = region(kept, {register_type_of(op->getResult(0))});
+  mlir::Type type = register_type_of(op->getResult(0));
+  RegionBuilder epilogue = region(kept, {type});
   if (mlir::failed(finish(epilogue, epilogue.computed(0), Access::identity(kept), kept))) return mlir::failure();
-  make_reduce(std::move(inner), input, axes, kind, epilogue.take());
+  if (!reduces_in_parts(input, axes, type)) {
+    make_reduce(std::move(inner), input, axes, kind, epilogue.take());
+    return mlir::success();
+  }
+  // Each slice of the first axis on its own, then these.
+  llvm::SmallVector<int64_t> within(axes), parts{input[0]};
+  llvm::erase(within, 0);
+  llvm::append_range(parts, group_.domain);
+  Value sums = buffers_.scratch(type, product(parts));
+  Linear at = Access::identity(kept + 1).flatten(parts, kept + 1);
+  RegionBuilder one = region(kept + 1, {type}), all = region(kept + 1, {});
+  one.write(one.computed(0), sums, at);
+  make_reduce(std::move(inner), input, within, kind, one.take(), parts);
+  RegionBuilder::Parts slices = all.take_body(all.read_buffer(sums, at, type));
+  make_reduce(std::move(slices), parts, {0}, kind, epilogue.take());
   return mlir::success();
 }
 
+// Whether a reduction goes through the slices of its first axis one by one: where there is much to reduce in each, so
+// that threads share them however few points remain, and rows are read as they lie.
+bool GroupLowering::reduces_in_parts(Dims input, Dims axes, mlir::Type type) {
+  if (axes.size() < 2 || !llvm::is_contained(axes, 0) || input.size() == axes.size()) return false;
+  if (!type.isF32() && !type.isF64()) return false;
+  int64_t within = 1;  // what one slice reduces to a point
+  for (int64_t axis : axes)
+    if (axis != 0) within *= input[axis];
+  return input[0] >= 4 && within >= 16 && product(input) >= kLeastInParts;
+}
+
 void GroupLowering::make_reduce(RegionBuilder::Parts body, Dims domain, Dims axes, llvm::StringRef kind,
-                                RegionBuilder::Parts epilogue) {
+                                RegionBuilder::Parts epilogue, std::optional<Dims> points) {
   int64_t work = product(domain) * (body.operations + static_cast<int64_t>(body.extras.size()) + 1);
   llvm::SmallVector<int64_t> sorted(axes);
   llvm::sort(sorted);
-  auto kernel = hk::ReduceOp::create(b_, loc_, body.extras, epilogue.extras, epilogue.outs, group_.domain,
-                                     epilogue.access, group_.domain.empty() ? 1 : units(work), Dims{}, domain,
-                                     body.access, sorted, kind);
+  Dims kept = points.value_or(group_.domain);
+  auto kernel =
+      hk::ReduceOp::create(b_, loc_, body.extras, epilogue.extras, epilogue.outs, kept, epilogue.access,
+                           kept.empty() ? 1 : units(work), Dims{}, domain, body.access, sorted, kind);
   kernel.getEpilogue().takeBody(*epilogue.region);
   kernel.getBody().takeBody(*body.region);
 }

@@ -39,16 +39,32 @@ class KernelGradient {
   }
 
   void emit() {
+    if (!op_.getParts()) return emit_images(e_.index(0), e_.index(in_[0]), /*shared=*/kernel_.thread != nullptr);
+    int64_t parts = *op_.getParts(), size = 1;
+    for (int64_t extent : op_.getDomain()) size *= extent;
+    auto [begin, end] = kernel_.share(parts);
+    e_.loop(begin, end, 1, [&](Value part) {
+      auto first_image = [&](Value of) -> Value {
+        return arith::DivUIOp::create(e_.b, e_.loc, e_.mul(of, in_[0]), e_.index(parts));
+      };
+      sums_at_ = e_.mul(part, size);
+      emit_images(first_image(part), first_image(e_.add(part, 1)), /*shared=*/false);
+    });
+  }
+
+ private:
+  // The sums of some images, at least one. Shared: by threads, by their blocks.
+  void emit_images(Value first, Value end_image, bool shared) {
     int64_t columns = on_groups_ ? groups_ : features_, width = op_.getTile()[1] * lanes_;
     int64_t column_tiles = (columns + width - 1) / width, row_tiles = one_tile() ? 1 : all_rows_ / tile_rows_;
     int64_t others = on_groups_ ? features_ : groups_;
     // Threads share what there is most of.
-    bool by_others = kernel_.thread && others >= std::max(row_tiles, column_tiles) && others > 1;
-    bool by_rows = kernel_.thread && !by_others && row_tiles >= column_tiles;
+    bool by_others = shared && others >= std::max(row_tiles, column_tiles) && others > 1;
+    bool by_rows = shared && !by_others && row_tiles >= column_tiles;
     Value none;
     auto [row_begin, row_end] = by_rows ? kernel_.share(row_tiles) : std::pair(e_.index(0), e_.index(row_tiles));
     auto [column_begin, column_end] =
-        kernel_.thread && !by_rows && !by_others ? kernel_.share(column_tiles) : std::pair(none, none);
+        shared && !by_rows && !by_others ? kernel_.share(column_tiles) : std::pair(none, none);
     auto [other_begin, other_end] = by_others ? kernel_.share(others) : std::pair(none, none);
 
     // This thread's blocks.
@@ -65,12 +81,11 @@ class KernelGradient {
     auto one_image = [&](Value image, bool start) {
       blocks([&](const Block& block) { add_image(image, block, start); });
     };
-    one_image(e_.index(0), true);
-    if (in_[0] > 1) e_.loop(e_.index(1), e_.index(in_[0]), 1, [&](Value image) { one_image(image, false); });
-    blocks([&](const Block& block) { finish(block); });
+    one_image(first, true);
+    if (in_[0] > 1) e_.loop(e_.add(first, 1), end_image, 1, [&](Value image) { one_image(image, false); });
+    if (!op_.getParts()) blocks([&](const Block& block) { finish(block); });
   }
 
- private:
   struct Block {
     Value first;           // its first row
     Value corner;          // that row's place in the input, from the corner of the window
@@ -117,6 +132,10 @@ class KernelGradient {
   // Where the sums of a row's vector lie: contiguous along the lanes.
   Value place(const Block& block, int64_t r, int64_t v) {
     Value row = e_.add(block.first, r);
+    if (sums_at_) return e_.add(place_in_kernel(block, row, v), sums_at_);
+    return place_in_kernel(block, row, v);
+  }
+  Value place_in_kernel(const Block& block, Value row, int64_t v) {
     if (on_groups_) {
       Value at = e_.add(e_.mul(e_.add(e_.mul(row, features_), block.feature), groups_), block.group);
       return e_.add(at, v * lanes_);
@@ -233,6 +252,7 @@ class KernelGradient {
   int64_t groups_, channels_, features_;  // channels and features of one group
   bool on_groups_;
   Value input_, cotangent_, sums_;
+  Value sums_at_;  // where the sums of this part begin; null: at the start
   int64_t lanes_, tile_rows_, all_rows_;
   mlir::Type element_;
   llvm::SmallVector<int64_t> steps_;

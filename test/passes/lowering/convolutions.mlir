@@ -64,3 +64,16 @@ func.func @inside(%x: tensor<1x4x4x2xf32> {horn.role = "batch", horn.name = "x"}
     : (tensor<1x6x6x2xf32>, tensor<3x3x2x2xf32>) -> tensor<1x4x4x2xf32>
   return %2 : tensor<1x4x4x2xf32>
 }
+
+// A kernel's gradient of one tile: threads share the images in eight parts, which are added up at the end.
+// CHECK-LABEL: func @kernel_grad_in_parts
+// CHECK:       %[[SUMS:.*]] = memref.alloc() : memref<576xf32>
+// CHECK:       "hk.conv_kernel_grad"(%{{.*}}, %{{.*}}, %[[SUMS]]) <{access = [], {{.*}}parts = 8 : i64
+// CHECK:       "hk.reduce"(%[[SUMS]], %{{.*}})
+// CHECK-SAME:  axes = array<i64: 0>, domain = array<i64: 3, 3, 1, 8>, input_access = [array<i64: 72, 24, 8, 8, 1, 0>], input_domain = array<i64: 8, 3, 3, 1, 8>
+func.func @kernel_grad_in_parts(%x: tensor<9x6x6x8xf32> {horn.role = "batch", horn.name = "x"}, %g: tensor<9x4x4x8xf32> {horn.role = "batch", horn.name = "g"})
+    -> (tensor<3x3x1x8xf32> {horn.role = "batch", horn.name = "y", horn.per_batch = false}) {
+  %0 = horn.conv_backward_kernel %x, %g {kernel_shape = array<i64: 3, 3, 1, 8>, strides = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>, dilation = array<i64: 1, 1>, groups = 8 : i64}
+    : (tensor<9x6x6x8xf32>, tensor<9x4x4x8xf32>) -> tensor<3x3x1x8xf32>
+  return %0 : tensor<3x3x1x8xf32>
+}
