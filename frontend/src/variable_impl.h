@@ -28,6 +28,8 @@ struct VariableImpl {
 
   Array value() const { return state ? state->read(state_name) : host.clone(); }
   void set_value(const Array& value);
+  // The same of an array that nobody else holds.
+  void take_value(Array value);
   // Moves the value into a state, where `name` must exist.
   void bind(std::shared_ptr<runtime::State> to, std::string name);
 };

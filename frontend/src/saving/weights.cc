@@ -7,6 +7,7 @@
 
 #include "frontend/src/saving/printable.h"
 #include "frontend/src/saving/weight_places.h"
+#include "frontend/src/variable_impl.h"
 
 namespace hornbeam::saving {
 namespace {
@@ -88,7 +89,7 @@ class WeightLoader {
   }
 
   LoadWeightsReport finish() {
-    for (const auto& [variable, array] : assignments_) variable.assign(Tensor(array->read()));
+    for (const auto& [variable, array] : assignments_) variable.impl()->take_value(array->read());
     for (const auto& [vocabulary, array] : vocabulary_weights_) {
       Array weights = array->read().cast(DType::float32);
       auto values = weights.as<float>();
@@ -187,7 +188,7 @@ StoredArrays stored_arrays(const std::map<std::string, Array>& given) {
   StoredArrays arrays;
   for (const auto& [name, array] : given) {
     Array value = array;
-    arrays[name] = {array.shape(), [value] { return value; }};
+    arrays[name] = {array.shape(), [value] { return value.clone(); }};  // `given` keeps its own
   }
   return arrays;
 }

@@ -9,6 +9,7 @@
 #include <hornbeam/base/error.h>
 
 #include "frontend/src/saving/printable.h"
+#include "runtime/base/src/memory.h"
 
 namespace hornbeam::saving {
 namespace {
@@ -106,7 +107,10 @@ std::vector<uint8_t> ZipReader::read(const std::string& name, uint64_t most) {
          " are read");
   std::vector<uint8_t> bytes;
   // The memory grows with what really comes out; stored entries are what they say.
-  if (about.comp_method == ZIP_CM_STORE) bytes.reserve(about.size + 1);
+  if (about.comp_method == ZIP_CM_STORE) {
+    bytes.reserve(about.size + 1);
+    expect_to_fill(bytes.data(), about.size);
+  }
   while (true) {
     size_t done = bytes.size();
     bytes.resize(std::min<uint64_t>(about.size + 1,

@@ -2,8 +2,10 @@
 #include "runtime/base/src/memory.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace hornbeam {
@@ -19,6 +21,13 @@ size_t memory_limit() {
     return bytes;
   }();
   return limit;
+}
+
+void expect_to_fill(void* data, size_t bytes) {
+  constexpr uintptr_t kHugePage = uintptr_t{2} << 20;
+  uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + kHugePage - 1) & ~(kHugePage - 1);
+  uintptr_t end = (reinterpret_cast<uintptr_t>(data) + bytes) & ~(kHugePage - 1);
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // advice: it may fail
 }
 
 }  // namespace hornbeam

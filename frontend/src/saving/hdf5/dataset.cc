@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "frontend/src/saving/hdf5/chunks.h"
+#include "runtime/base/src/memory.h"
 
 namespace hornbeam::hdf5 {
 namespace {
@@ -144,6 +145,7 @@ Array read_numbers(const Image& image, const Dataset& dataset, const Shape& shap
   Array array;
   read_into(image, dataset, shape, [&](uint64_t) {
     array = Array(dtype, shape);
+    expect_to_fill(array.mutable_data(), array.bytes());
     return static_cast<uint8_t*>(array.mutable_data());
   });
   auto* bytes = static_cast<uint8_t*>(array.mutable_data());
