@@ -17,8 +17,8 @@ struct SaveOptions {
 };
 
 struct LoadWeightsOptions {
-  // Layers are found by their names and not by their places; layers that one side lacks are left out. For legacy .h5,
-  // .safetensors and .npz files.
+  // Layers are found by their names and not by their places; layers that one side lacks are left out. For .keras,
+  // .weights.h5 and legacy .h5 files.
   bool by_name = false;
   // Layers whose weights have another number or shape than the file's keep their own.
   bool skip_mismatch = false;

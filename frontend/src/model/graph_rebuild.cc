@@ -31,6 +31,16 @@ bool is_neutral(const std::string& key, const Config& value) {
   return (value.is_array() || value.is_object()) && value.size() == 0;
 }
 
+// For an error's text: a long value by its beginning, or by what it is.
+std::string short_text(const Config& value) {
+  constexpr size_t kMost = 60;
+  if (value.is_string() && value.as_string().size() > kMost)
+    return Config(value.as_string().substr(0, kMost) + "...").to_json();
+  if (value.is_array() && value.size() > kMost) return "a list of " + std::to_string(value.size()) + " values";
+  if (value.is_object() && value.size() > kMost) return "an object of " + std::to_string(value.size()) + " entries";
+  return value.to_json();
+}
+
 // What a file says of a layer and the layer does not know must not be dropped.
 void check_options(const Config& entry, const Layer& layer) {
   const Config* given = entry.find("config");
@@ -39,7 +49,7 @@ void check_options(const Config& entry, const Layer& layer) {
   for (const auto& [key, value] : given->as_object())
     if (!known.contains(key) && !is_neutral(key, value))
       throw NotImplementedError("Layer '" + layer.name() + "' of class " + layer.class_name() + " has the option " + key +
-                                "=" + value.to_json() + " in the model's config, which Hornbeam does not have yet");
+                                "=" + short_text(value) + " in the model's config, which Hornbeam does not have yet");
 }
 
 std::string text_of(const Config& object, const std::string& key) {

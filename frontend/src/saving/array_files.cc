@@ -19,17 +19,19 @@ namespace hornbeam::saving {
 namespace {
 
 constexpr uint64_t kMostNpyHeader = 64 << 10;
+constexpr uint64_t kMostPacking = 4;  // times its stored size
 
 struct Named {
   std::string name;
   Variable variable;
+  Array value;
 };
 
 std::vector<Named> named_variables(const Model& model) {
   std::vector<Named> all;
   for (const WeightPlace& place : weight_places(*model.shared()))
     for (size_t i = 0; i < place.variables.size(); ++i)
-      all.push_back({join_path(place.path, "vars/" + std::to_string(i)), place.variables[i]});
+      all.push_back({join_path(place.path, "vars/" + std::to_string(i)), place.variables[i], place.value(i)});
   return all;
 }
 
@@ -86,10 +88,15 @@ LoadWeightsReport read_safetensors_weights(InputFile& file, Model& model, const 
 }
 
 LoadWeightsReport read_npz_weights(ZipReader& zip, Model& model, const LoadWeightsOptions& options) {
-  // An array that is larger than all of the model's is refused before it takes memory.
-  uint64_t most = kMostNpyHeader;
-  for (const Variable& variable : model.weights())
-    most = std::max<uint64_t>(most, static_cast<uint64_t>(variable.shape().num_elements()) * 8 + kMostNpyHeader);
+  // An array that is larger than all of the model's is refused before it takes memory, and so are more of them than the
+  // model and the stored bytes can account for.
+  uint64_t most = kMostNpyHeader, left = 0;
+  for (const Variable& variable : model.weights()) {
+    uint64_t bytes = static_cast<uint64_t>(variable.shape().num_elements()) * 8 + kMostNpyHeader;
+    most = std::max(most, bytes);
+    left += bytes;
+  }
+  for (const std::string& name : zip.names()) left += kMostPacking * zip.stored_size(name);
   std::map<std::string, Array> arrays;
   bool numbered = false;
   for (const std::string& name : zip.names()) {
@@ -99,7 +106,8 @@ LoadWeightsReport read_npz_weights(ZipReader& zip, Model& model, const LoadWeigh
     if (name.size() < 5 || name.compare(name.size() - 4, 4, ".npy") != 0)
       throw IOError("it is neither a .keras file nor a .npz: it holds " + printable(name));
     refuse_by_name(options, "a .npz file.");
-    std::vector<uint8_t> bytes = zip.read(name, most);
+    std::vector<uint8_t> bytes = zip.read(name, std::min(most, left));
+    left -= bytes.size();
     std::string plain = name.substr(0, name.size() - 4);
     numbered = numbered || savez_number(plain) >= 0;
     arrays[plain] = runtime::parse_npy({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, printable(name));
@@ -112,7 +120,7 @@ void write_safetensors_weights(const Model& model, const std::string& path, cons
   std::map<std::string, Array> arrays;
   std::map<std::string, std::string> metadata = {{"format", "keras"}};
   for (const Named& named : named_variables(model)) {
-    arrays[named.name] = named.variable.value();
+    arrays[named.name] = named.value;
     metadata[named.name] = named.variable.path();
   }
   AtomicFile file(path, options.overwrite);
@@ -123,7 +131,7 @@ void write_safetensors_weights(const Model& model, const std::string& path, cons
 void write_npz_weights(const Model& model, const std::string& path, const SaveOptions& options) {
   std::vector<std::string> contents;
   std::vector<Named> all = named_variables(model);
-  for (const Named& named : all) contents.push_back(runtime::serialize_npy(named.variable.value()));
+  for (const Named& named : all) contents.push_back(runtime::serialize_npy(named.value));
   std::vector<ZipEntry> entries;
   for (size_t i = 0; i < all.size(); ++i) entries.push_back({all[i].name + ".npy", contents[i]});
   AtomicFile file(path, options.overwrite);

@@ -8,8 +8,8 @@
 namespace hornbeam::saving {
 
 struct JsonBounds {
-  uint64_t most_bytes = 64 << 20;
-  uint64_t most_values = 1 << 20;  // with the containers and the keys of objects
+  uint64_t most_bytes = 5 << 20;  // a text is in memory up to four times until it is a model
+  uint64_t most_values = 200000;  // with the containers and the keys of objects
   int most_depth = 200;
 };
 

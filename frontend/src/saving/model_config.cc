@@ -115,6 +115,15 @@ Config parse_model_config(const std::string& text, const std::string& what) {
   return config;
 }
 
+void check_model_class(const Config& config) {
+  std::string class_name = text_of(config, "class_name"), registered = text_of(config, "registered_name");
+  if (class_name.empty() || registry::contains(Kind::layer, class_name) ||
+      (!registered.empty() && registry::contains(Kind::layer, registered)))
+    return;
+  throw NotImplementedError("The model" + layer_name(config) + " is of class " + printable(class_name) +
+                            ", which is not known here. Register it with hornbeam::register_layer before loading.");
+}
+
 Config check_model_config(const Config& config) { return Checker().check(config); }
 
 }  // namespace hornbeam::saving

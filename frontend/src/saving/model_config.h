@@ -16,5 +16,7 @@ Config parse_model_config(const std::string& text, const std::string& what);
 //   IOError              for Python code (Lambda), with what to do instead, and for custom functions;
 //   NotImplementedError  for a layer class that is not there, naming it.
 Config check_model_config(const Config& config);
+// Throws NotImplementedError if the model itself is of a class that is not known.
+void check_model_class(const Config& config);
 
 }  // namespace hornbeam::saving

@@ -1,6 +1,8 @@
 // Walks a model as keras.src.saving.saving_lib does.
 #include "frontend/src/saving/weight_places.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -13,6 +15,17 @@
 namespace hornbeam::saving {
 namespace {
 
+void set_lora_apart(const Layer& layer, WeightPlace& place) {
+  auto is_lora = [](const Variable& variable) { return variable.name().starts_with("lora_"); };
+  if (std::none_of(place.variables.begin(), place.variables.end(), is_lora)) return;
+  Config config = layer.config();
+  const Config *rank = config.find("lora_rank"), *alpha = config.find("lora_alpha");
+  if (!rank || !rank->is_number() || !alpha || !alpha->is_number()) return;  // a user's own
+  place.lora_scale = alpha->as_double() / rank->as_double();
+  std::copy_if(place.variables.begin(), place.variables.end(), std::back_inserter(place.lora), is_lora);
+  std::erase_if(place.variables, is_lora);
+}
+
 class Walk {
  public:
   std::vector<WeightPlace> places;
@@ -20,6 +33,7 @@ class Walk {
   void visit(const Layer& layer, const std::string& path) {
     if (!visited_.insert(layer.state().get()).second) return;
     WeightPlace place{path, layer.name(), "Layer '" + layer.name() + "'", layer.own_variables(), {}};
+    set_lora_apart(layer, place);
     for (const auto& seed : layer.seed_generators()) place.seeds.push_back(seed.state());
     place.vocabulary = dynamic_cast<layers::VocabularyLayer*>(const_cast<Layer*>(&layer));
     layers::VocabularyLayer* vocabulary = place.vocabulary;
@@ -76,6 +90,21 @@ class Walk {
 
 }  // namespace
 
+Array WeightPlace::value(size_t i) const {
+  Array value = variables[i].value();
+  if (i != 0 || lora.size() != 2) return value;
+  Array a = lora[0].value(), b = lora[1].value(), sum(value.dtype(), value.shape());
+  int64_t rank = b.shape()[0], columns = b.shape()[1], rows = value.num_elements() / columns;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t column = 0; column < columns; ++column) {
+      double product = 0;
+      for (int64_t k = 0; k < rank; ++k) product += a.get(row * rank + k) * b.get(k * columns + column);
+      int64_t at = row * columns + column;
+      sum.set(at, value.get(at) + lora_scale * product);
+    }
+  return sum;
+}
+
 std::string join_path(const std::string& path, const std::string& name) {
   if (path.empty()) return name;
   return name.empty() ? path : path + "/" + name;
@@ -85,6 +114,18 @@ std::vector<WeightPlace> weight_places(const Layer& layer) {
   Walk walk;
   walk.visit(layer, "");
   return std::move(walk.places);
+}
+
+std::vector<std::string> tracked_optimizer_paths(const Model& model) {
+  std::map<std::string, int> numbers;
+  std::vector<std::string> paths;
+  for (const Optimizer& optimizer : model.tracked_optimizers()) {
+    const optimizers::Optimizer& object = *optimizer;
+    std::string group = registry::snake_case(registry::class_name(typeid(object)));
+    int number = numbers[group]++;
+    paths.push_back("tracked_optimizers/" + (number == 0 ? group : group + "_" + std::to_string(number)));
+  }
+  return paths;
 }
 
 WeightPlace optimizer_place(const optimizers::Optimizer& optimizer) {

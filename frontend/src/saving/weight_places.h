@@ -17,6 +17,13 @@ struct WeightPlace {
   std::vector<Variable> variables;
   std::vector<Variable> seeds;  // the state of random numbers, which Keras once wrote
   layers::VocabularyLayer* vocabulary = nullptr;  // with its weights, "vars/idf_weights"
+  // Low-rank adaptation of the first variable, a and b: Keras writes the variable with lora_scale * a · b added to it, and
+  // begins with zeros when it has loaded one.
+  std::vector<Variable> lora = {};
+  double lora_scale = 0;
+
+  // What a file holds of variable i.
+  Array value(size_t i) const;
 };
 
 // The places of a layer and all that is in it, each layer once, in Keras' order.
@@ -24,6 +31,8 @@ std::vector<WeightPlace> weight_places(const Layer& layer);
 
 // The optimizer's, as far as it has variables.
 WeightPlace optimizer_place(const optimizers::Optimizer& optimizer);
+// The paths of optimizers that a model tracks: "tracked_optimizers/adam", "tracked_optimizers/adam_1".
+std::vector<std::string> tracked_optimizer_paths(const Model& model);
 
 // "layers/dense" and "vars" → "layers/dense/vars"; an empty part is left out.
 std::string join_path(const std::string& path, const std::string& name);

@@ -1,10 +1,13 @@
 // Model and file side by side: first all is compared, then the values are set.
 #include "frontend/src/saving/weights.h"
 
+#include <map>
 #include <set>
 
 #include <hornbeam/base/error.h>
+#include <hornbeam/optimizers/loss_scale_optimizer.h>
 
+#include "frontend/src/model/model_state.h"
 #include "frontend/src/saving/printable.h"
 #include "frontend/src/saving/weight_places.h"
 #include "frontend/src/variable_impl.h"
@@ -75,25 +78,64 @@ class WeightLoader {
       take(targets[i], "optimizer/vars/" + std::to_string(i), "Optimizer '" + model.optimizer()->name() + "'");
   }
 
+  // The state of the optimizer inside a LossScaleOptimizer stands in a file twice.
+  void skip_inner_optimizer() {
+    for (const auto& [path, array] : arrays_)
+      if (starts_with(path, "optimizer/inner_optimizer/")) used_.insert(path);
+  }
+
+  // Those that a step has built get their values, the others when one does (model/loaded_slots.h).
+  void load_tracked_optimizers(const Model& model) {
+    std::vector<std::string> paths = tracked_optimizer_paths(model);
+    for (size_t i = 0; i < paths.size(); ++i) {
+      auto group = groups_.find(paths[i]);
+      if (group == groups_.end()) continue;
+      const Optimizer& optimizer = model.tracked_optimizers()[i];
+      std::string owner = "Optimizer '" + optimizer->name() + "'";
+      std::vector<Variable> variables = optimizer->variables();
+      if (optimizer->built() && variables.size() != group->second.size())
+        throw IOError(owner + " has " + std::to_string(variables.size()) + " variables, but the file holds " +
+                      std::to_string(group->second.size()) + " for it");
+      for (size_t j = 0; j < group->second.size(); ++j) {
+        std::string name = paths[i] + "/vars/" + std::to_string(j);
+        if (optimizer->built()) {
+          take(variables[j], name, owner);
+          continue;
+        }
+        auto array = arrays_.find(name);
+        if (array == arrays_.end()) throw IOError(owner + ": the weights file has no " + printable(name));
+        used_.insert(name);
+        waiting_[i].push_back(&array->second);
+      }
+    }
+  }
+
   // Refuses arrays that no variable has taken: weights must not be lost without a word. An optimizer's may be, if asked
   // to, and the running sums of metrics, which Keras 2 saved.
   void check_all_used() {
     if (options_.group_names) return;  // layers that one side lacks are meant to be left out
     for (const auto& [path, array] : arrays_) {
       if (used_.count(path) || starts_with(path, "metrics/")) continue;
-      if (options_.optimizer == OptimizerState::ignore && starts_with(path, "optimizer/")) continue;
+      if (options_.optimizer == OptimizerState::ignore && (starts_with(path, "optimizer/") || starts_with(path, "tracked_optimizers/")))
+        continue;
       std::string problem = "The weights file holds /" + printable(path) + ", for which the model has no variable";
       if (!options_.skip_mismatch) throw IOError(problem);
       skip(problem);
     }
   }
 
-  LoadWeightsReport finish() {
+  LoadWeightsReport finish(const Model& model) {
     for (const auto& [variable, array] : assignments_) variable.impl()->take_value(array->read());
+    for (const Variable& variable : zeros_) variable.assign(Tensor(Array(variable.dtype(), variable.shape())));
     for (const auto& [vocabulary, array] : vocabulary_weights_) {
       Array weights = array->read().cast(DType::float32);
       auto values = weights.as<float>();
       vocabulary->set_vocabulary_weights({values.begin(), values.end()});
+    }
+    for (const auto& [number, arrays] : waiting_) {
+      std::vector<Array>& values = model.model_state()->loaded_slots[number];
+      values.clear();
+      for (const StoredArray* array : arrays) values.push_back(array->read());
     }
     report_.loaded = static_cast<int64_t>(assignments_.size());
     return std::move(report_);
@@ -129,6 +171,7 @@ class WeightLoader {
     }
     for (size_t i = 0; i < variables.size(); ++i)
       take(variables[i], join_path(path, "vars/" + std::to_string(i)), place.owner);
+    zeros_.insert(zeros_.end(), place.lora.begin(), place.lora.end());
   }
 
   // Older Keras 3 versions wrote the state of random numbers; newer ones leave it out.
@@ -169,7 +212,9 @@ class WeightLoader {
   std::map<std::string, std::string> by_name_;
   std::set<std::string> used_;
   std::vector<std::pair<Variable, const StoredArray*>> assignments_;
+  std::vector<Variable> zeros_;
   std::vector<std::pair<layers::VocabularyLayer*, const StoredArray*>> vocabulary_weights_;
+  std::map<size_t, std::vector<const StoredArray*>> waiting_;  // for tracked optimizers, by their number
   LoadWeightsReport report_;
 };
 
@@ -225,9 +270,13 @@ std::vector<Variable> optimizer_targets(const Model& model, size_t count, bool h
 LoadWeightsReport load_weights(const Model& model, const StoredArrays& arrays, const WeightOptions& options) {
   WeightLoader loader(arrays, options);
   loader.load_layers(model);
-  if (options.optimizer != OptimizerState::ignore) loader.load_optimizer(model);
+  if (options.optimizer != OptimizerState::ignore) {
+    loader.load_optimizer(model);
+    if (dynamic_cast<const optimizers::LossScaleOptimizer*>(&*model.optimizer())) loader.skip_inner_optimizer();
+    loader.load_tracked_optimizers(model);
+  }
   loader.check_all_used();
-  return loader.finish();
+  return loader.finish(model);
 }
 
 }  // namespace hornbeam::saving

@@ -130,6 +130,40 @@ def bfloat16_variables():
     return m, [floats(2, 4)], None
 
 
+def layers_as_activations():
+    m = keras.Sequential([L.Input((6, 6, 2)), L.Conv2D(3, 3, activation=L.PReLU(shared_axes=[1, 2])), L.Flatten(),
+                          L.Dense(5, activation=L.LeakyReLU(negative_slope=0.1)), L.Dense(2)])
+    m.compile(keras.optimizers.Adam(0.01), "mse")
+    return m, [floats(8, 6, 6, 2)], [floats(8, 2)]
+
+
+def stacked_cells():
+    x = keras.Input((5, 4))
+    y = L.RNN(L.StackedRNNCells([L.LSTMCell(3), L.GRUCell(2), L.GRUCell(2)]))(L.TimeDistributed(L.Dense(4))(x))
+    m = keras.Model(x, L.Dense(2)(y))
+    m.compile(keras.optimizers.SGD(0.05, momentum=0.5), "mse")
+    return m, [floats(8, 5, 4)], [floats(8, 2)]
+
+
+def scaled_loss():
+    """Compiled under mixed_float16: the optimizer is in a LossScaleOptimizer, of which the config tells nothing."""
+    keras.mixed_precision.set_global_policy("mixed_float16")
+    x = keras.Input((6,))
+    m = keras.Model(x, L.Dense(2, dtype="float32")(L.Dense(5, "tanh")(x)))
+    m.compile(keras.optimizers.Adam(0.01), "mse")
+    keras.mixed_precision.set_global_policy("float32")
+    return m, [floats(8, 6)], [floats(8, 2)]
+
+
+def adapted():
+    """Low-rank adaptation: files hold the sum."""
+    table, dense = L.Embedding(9, 4), L.Dense(3)
+    m = keras.Sequential([L.Input((5,), dtype="int32"), table, L.Flatten(), dense])
+    table.enable_lora(2)
+    dense.enable_lora(2, lora_alpha=3)
+    return m, [RNG.integers(0, 9, (6, 5)).astype("int32")], None
+
+
 def accepted(name, made):
     model, x, y = made
     shake(model)
@@ -166,7 +200,7 @@ def refused():
 def main():
     os.makedirs(HERE, exist_ok=True)
     for make in [untrained_functional, trained_adam, sequential_without_input, shared_and_merged, nested, cnn, residual, two_outputs,
-                 dict_outputs, schedule, frozen, bfloat16_variables]:
+                 dict_outputs, schedule, frozen, bfloat16_variables, layers_as_activations, stacked_cells, scaled_loss, adapted]:
         keras.utils.clear_session()
         accepted(make.__name__, make())
     refused()
