@@ -71,6 +71,14 @@ std::vector<Case> cases() {
       {{1, 6, 5, 6, 4}, {2, 2, 2}, 1, 5, one3, {1, 0, 0, 1, 1, 1}, {2, 1, 2}},
       {{2, 4, 4, 4, 6}, {2, 2, 2}, 6, 1, one3, {0, 1, 0, 1, 0, 1}, one3},
       {{2, 4, 4, 4, 6}, {2, 2, 2}, 3, 2, {2, 2, 2}, none3, one3},
+      // A window of one element: a product, its kernel gradient in parts; with strides, elements that no window sees.
+      {{6, 16, 16, 3}, {1, 1}, 1, 18, one2, none2, one2},
+      {{2, 5, 7, 5}, {1, 1}, 1, 4, one2, none2, one2},
+      {{2, 7, 6, 5}, {1, 1}, 1, 4, {2, 3}, none2, one2},
+      {{2, 8, 8, 3}, {2, 2}, 1, 3, {3, 3}, none2, one2},
+      // Kernel gradients of few tiles: the images in parts.
+      {{9, 6, 6, 8}, {3, 3}, 8, 1, one2, {1, 1, 1, 1}, one2},
+      {{11, 6, 6, 3}, {3, 3}, 1, 8, {2, 2}, {0, 1, 0, 1}, one2},
       // Half precision: sums in float32, gathers and scatters where a group has two features.
       {{2, 6, 6, 18}, {3, 3}, 18, 1, one2, none2, one2, DType::float16},
       {{2, 6, 6, 5}, {3, 3}, 5, 2, one2, none2, one2, DType::float16},
