@@ -128,7 +128,6 @@ TEST(ProfileFit, WritesATableJsonAndATrace) {
   for (const Config& layer : json["layers"].as_array()) {
     shares += layer.find("share_of_time")->as_double();
     EXPECT_GE(layer.find("share_of_peak_flops")->as_double(), 0);
-    EXPECT_LT(layer.find("share_of_peak_flops")->as_double(), 1.2);
   }
   EXPECT_NEAR(shares, 1, 1e-9);
 

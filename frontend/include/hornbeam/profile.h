@@ -32,7 +32,7 @@ struct KernelTime {
   std::string kernel;  // its kind and the points that it computes
   std::string layer;
   bool gradient = false;
-  double calls = 0;  // a step
+  double calls = 0;  // a step; 0 for a kernel of a batch size that did not occur
   double seconds = 0;
   double flops = 0;
   double bytes = 0;

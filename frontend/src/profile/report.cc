@@ -107,6 +107,7 @@ std::string Profile::to_json() const {
     json["layers"].push_back(std::move(row));
   }
   for (const KernelTime& kernel : kernels) {
+    if (kernel.calls == 0) continue;  // of a batch of another size
     Json row{{"kernel", kernel.kernel}, {"layer", kernel.layer}, {"gradient", kernel.gradient}, {"calls", kernel.calls}};
     row.update(costs(kernel.seconds, kernel.flops, kernel.bytes, *this));
     json["kernels"].push_back(std::move(row));
