@@ -1,4 +1,4 @@
-// Tests compile what they test, and leave their user's compile cache alone, unless they ask for one.
+// Tests compile what they test, benches what they time, and both leave their user's compile cache alone, unless they ask for one.
 #include <cstdlib>
 
 namespace {
