@@ -36,12 +36,13 @@ bool can_lie_inside(Value value, horn::PadOp pad, const Plan& plan) {
   if (!maker || maker->copy_of || is_control(maker->root) || llvm::isa_and_nonnull<horn::PadOp>(maker->root))
     return false;
   return plan.group_of.count(pad.getResult()) && llvm::all_of(value.getUses(), [](mlir::OpOperand& use) {
-    Operation* user = use.getOwner();
-    if (user->hasTrait<mlir::OpTrait::IsTerminator>() || llvm::isa<horn::ReshapeOp>(user)) return false;
-    if (auto gradient = llvm::dyn_cast<horn::ConvBackwardKernelOp>(user); gradient && use.getOperandNumber() == 1)
-      return llvm::any_of(gradient.getKernelShape().drop_back(2), [](int64_t n) { return n > 1; });
-    return !reads_whole(use);
-  });
+           Operation* user = use.getOwner();
+           if (user->hasTrait<mlir::OpTrait::IsTerminator>() || llvm::isa<horn::ReshapeOp>(user)) return false;
+           if (auto gradient = llvm::dyn_cast<horn::ConvBackwardKernelOp>(user);
+               gradient && use.getOperandNumber() == 1)
+             return llvm::any_of(gradient.getKernelShape().drop_back(2), [](int64_t n) { return n > 1; });
+           return !reads_whole(use);
+         });
 }
 
 void place_inside(Plan& plan, mlir::Block& block) {

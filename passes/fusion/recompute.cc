@@ -54,7 +54,8 @@ class Recompute {
       if (llvm::isa<horn::TransposeOp>(op)) return {{value}, false};  // dear to read
       if (llvm::isa<horn::BroadcastOp, horn::SliceOp, horn::ReverseOp>(op) ||
           (llvm::isa<horn::ReshapeOp>(op) && is_unit_reshape(llvm::cast<horn::ReshapeOp>(op)))) {
-        if (count(op->getOperand(0)) < size) return llvm::isa<horn::BroadcastOp>(op) ? Leaves{} : Leaves{{value}, false};
+        if (count(op->getOperand(0)) < size)
+          return llvm::isa<horn::BroadcastOp>(op) ? Leaves{} : Leaves{{value}, false};
         return leaves_of(op->getOperand(0), size);
       }
     }
@@ -77,7 +78,8 @@ class Recompute {
     }
     bool readable = llvm::all_of(value.getUses(), can_read_it_recomputed);
     bool cheap = count(value) >= kLeastElements && is_cheap(op) && readable && from.firm;
-    if (cheap && !value.use_empty() && (from.values.size() <= 1 || (from.values.size() == 2 && has_one_reader(value)))) {
+    if (cheap && !value.use_empty() &&
+        (from.values.size() <= 1 || (from.values.size() == 2 && has_one_reader(value)))) {
       recomputed_.insert(op);
       leaves_[value] = from;
     } else {

@@ -43,7 +43,8 @@ void for_each_choice(llvm::ArrayRef<llvm::SmallVector<Phase>> axes,
 }  // namespace
 
 mlir::LogicalResult GroupLowering::lower_strided_conv_backward_data(horn::ConvBackwardDataOp op) {
-  Dims in = group_.domain, cotangents = dims_of(op.getDy()), kernel = dims_of(op.getKernel()), strides = op.getStrides();
+  Dims in = group_.domain, cotangents = dims_of(op.getDy()), kernel = dims_of(op.getKernel()),
+       strides = op.getStrides();
   size_t spatial = strides.size(), rank = in.size();
   int64_t groups = op.getGroups(), features = kernel.back() / groups, channels = kernel[spatial];
   mlir::Type type = mlir::getElementTypeOrSelf(op.getDy().getType());

@@ -21,12 +21,11 @@ Function normalized() {
   auto body = [=](ir::Builder& b, const Values& a) -> Values {
     auto spread = [&](ir::Value v) { return op(b, "broadcast", {v}, {{"shape", shape}, {"axes", List{3}}}); };
     auto conv = [&](ir::Value x, ir::Value kernel, int64_t pad, int64_t stride, int64_t groups) {
-      return op(b, "conv", {x, kernel},
-                {{"strides", List{stride, stride}}, {"padding", List(4, pad)}, {"dilation", List{1, 1}}, {"groups", groups}});
+      return op(
+          b, "conv", {x, kernel},
+          {{"strides", List{stride, stride}}, {"padding", List(4, pad)}, {"dilation", List{1, 1}}, {"groups", groups}});
     };
-    auto mean = [&](ir::Value v) {
-      return op(b, "multiply", {op(b, "reduce_sum", {v}, {{"axes", axes}}), a[5]});
-    };
+    auto mean = [&](ir::Value v) { return op(b, "multiply", {op(b, "reduce_sum", {v}, {{"axes", axes}}), a[5]}); };
     b.begin_gradient();
     ir::Value y = conv(a[0], a[1], 0, 1, 1);
     ir::Value centered = op(b, "subtract", {y, spread(mean(y))});

@@ -1,7 +1,7 @@
 // hk.gemm: register tiles over (m, n), the whole depth in one go, the epilogue on the accumulators. The tile attribute
 // gives rows and vectors. Columns run outside, so that a panel of rhs stays in the cache while the rows pass; where rhs
-// stays there as a whole and the result does not, rows do, so that the epilogue goes through memory in its order; a long
-// one, which reads and writes more, goes along whole rows once their sums are there.
+// stays there as a whole and the result does not, rows do, so that the epilogue goes through memory in its order; a
+// long one, which reads and writes more, goes along whole rows once their sums are there.
 #include "codegen/cpu/kernels/kernels.h"
 #include "codegen/cpu/kernels/tile.h"
 

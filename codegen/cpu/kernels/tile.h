@@ -32,8 +32,8 @@ mlir::Value stack(Emitter& e, mlir::Type element, int64_t n);
 bool has_long_epilogue(hk::KernelOpInterface op);
 
 // Runs the epilogue on a finished tile, whose sums are of `element`s; points_at gives a row's vector v. What is long is
-// written once, in a loop over rows that lie in the first cache meanwhile: written out for every vector it would leave no
-// registers to the sums.
+// written once, in a loop over rows that lie in the first cache meanwhile: written out for every vector it would leave
+// no registers to the sums.
 void finish_tile(Kernel& kernel, hk::KernelOpInterface op, const Tile& tile, mlir::ValueRange sums, mlir::Type element,
                  llvm::function_ref<Points(mlir::Value row, int64_t v)> points_at);
 
