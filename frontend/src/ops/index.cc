@@ -188,6 +188,30 @@ static Config config_of(const std::vector<Index>& key) {
   return entries;
 }
 
+// Elements of x where the index tensors, broadcast, say, one for each of `axes`. The tensors' own axes take the place of
+// those if they stand together, else they come first, as in NumPy.
+static Tensor take_together(Tensor x, const Xs& indices, List axes, bool together) {
+  if (indices.size() == 1) return take(x, indices[0], axes[0]);
+  if (!together) {
+    List front;
+    for (size_t i = 0; i < axes.size(); ++i) front.push_back(static_cast<int64_t>(i));
+    x = moveaxis(x, axes, front);
+    axes = front;
+  }
+  List merged(x.shape().begin(), x.shape().begin() + axes[0]);
+  int64_t size = 1;
+  Tensor place;
+  for (size_t i = 0; i < axes.size(); ++i) {
+    int64_t n = x.shape()[axes[i]];
+    Tensor own = from_start(to_dtype(indices[i], DType::int64), n);
+    place = place ? add(multiply(place, n), own) : own;
+    size *= n;
+  }
+  merged.push_back(size);
+  merged.insert(merged.end(), x.shape().begin() + axes.back() + 1, x.shape().end());
+  return take(reshape(x, Shape(merged)), place, axes[0]);
+}
+
 Tensor get_item(const Tensor& x, const std::vector<Index>& key) {
   Xs all{x};
   size_t ellipses = 0, used = 0;
@@ -197,16 +221,16 @@ Tensor get_item(const Tensor& x, const std::vector<Index>& key) {
     used += !std::holds_alternative<Ellipsis>(entry) && !std::holds_alternative<NewAxis>(entry);
   }
   if (ellipses > 1) throw ValueError("[get_item] Only one ellipsis is allowed.");
-  if (all.size() > 2)
-    throw NotImplementedError(
-        "[get_item] Several index tensors at once are not there yet. Use take, or scatter's indices.");
   if (static_cast<int64_t>(used) > x.rank())
     throw ValueError("[get_item] Too many indices: " + std::to_string(used) + " for a tensor of shape " +
                      x.shape().to_string());
   return apply("GetItem", all, Config::object({{"key", config_of(key)}}), [key, used](const Xs& xs) {
     Tensor y = xs[0];
     int64_t axis = 0;
-    for (const Index& entry : key) {
+    std::vector<int64_t> indexed;  // y's axes that tensors stand for
+    bool together = true;          // nothing stands between those in the key
+    for (size_t i = 0; i < key.size(); ++i) {
+      const Index& entry = key[i];
       if (const int64_t* number = std::get_if<int64_t>(&entry)) {
         int64_t n = y.shape()[axis], at = *number < 0 ? *number + n : *number;
         if (at < 0 || at >= n)
@@ -220,10 +244,11 @@ Tensor get_item(const Tensor& x, const std::vector<Index>& key) {
       } else if (std::holds_alternative<NewAxis>(entry)) {
         y = expand_dims(y, axis++);
       } else {
-        y = take(y, xs[1], axis);
-        axis += xs[1].rank();
+        together = together && (indexed.empty() || std::holds_alternative<Tensor>(key[i - 1]));
+        indexed.push_back(axis++);
       }
     }
+    if (!indexed.empty()) y = take_together(y, {xs.begin() + 1, xs.end()}, indexed, together);
     return trace::Trace::current()->lift(y);
   });
 }

@@ -125,6 +125,20 @@ TEST(GetItem, FollowsPython) {
   expect_error([&] { at({int64_t{0}, int64_t{0}, int64_t{0}}); }, "Too many indices");
 }
 
+TEST(GetItem, TakesSeveralIndexTensorsTogether) {
+  std::vector<float> numbers(24);
+  for (int i = 0; i < 24; ++i) numbers[i] = static_cast<float>(i);
+  Array x = f32({2, 3, 4}, numbers);
+  auto at = [&](std::vector<ops::Index> key) { return of([&](const Tensor& t) { return ops::get_item(t, key); }, x); };
+  auto ids = [](Shape shape, std::vector<int32_t> values) { return Tensor(i32(std::move(shape), std::move(values))); };
+  ops::Slice all{};
+  EXPECT_THAT(at({ids({2}, {0, 1}), ids({2}, {2, 0})}), ElementsAre(8, 9, 10, 11, 12, 13, 14, 15));
+  EXPECT_THAT(at({all, ids({2}, {0, 2}), ids({2}, {1, -1})}), ElementsAre(1, 11, 13, 23));
+  // With a slice between them they come first.
+  EXPECT_THAT(at({ids({2}, {0, 1}), all, ids({2}, {1, -1})}), ElementsAre(1, 5, 9, 15, 19, 23));
+  EXPECT_THAT(at({ids({2, 1}, {0, 1}), ids({2}, {0, 2}), int64_t{3}}), ElementsAre(3, 11, 15, 23));
+}
+
 TEST(Arrange, RefusesWhatDoesNotFit) {
   Array x = f32({4, 6}, std::vector<float>(24, 1));
   auto refused = [&](auto function, const char* text) { expect_error([&] { of(function, x); }, text); };

@@ -67,7 +67,7 @@ struct NewAxis {};
 inline constexpr Ellipsis kEllipsis{};
 inline constexpr NewAxis kNewAxis{};
 using Index = std::variant<int64_t, Slice, Ellipsis, NewAxis, Tensor>;
-// At most one of the entries may be a tensor.
+// Several tensors of integers are broadcast and taken together, as in NumPy.
 Tensor get_item(const Tensor& x, const std::vector<Index>& key);
 
 Tensor depth_to_space(const Tensor& x, int64_t block_size,
