@@ -262,6 +262,19 @@ TEST(LoadWeights, NumpyListsGoByOrder) {
   expect_same_weights(model, keras_model("trained_adam"));
 }
 
+// Keras takes numbers alone.
+TEST(Save, StepsPerExecutionIsANumber) {
+  TemporaryFolder folder;
+  for (StepsPerExecution steps : {StepsPerExecution("auto"), StepsPerExecution(8)}) {
+    Sequential model = small_model();
+    model.compile({.loss = losses::MeanSquaredError(), .steps_per_execution = steps});
+    model.save(folder / "model.keras");
+    StepsPerExecution saved = load_model(folder / "model.keras").compile_options().steps_per_execution;
+    EXPECT_FALSE(saved.is_auto());
+    EXPECT_EQ(saved.steps(), steps.is_auto() ? 1 : 8);
+  }
+}
+
 TEST(Save, TrainingGoesOnAsIfNeverInterrupted) {
   TemporaryFolder folder;
   Array x(DType::float32, {24, 4}), y(DType::float32, {24, 2});

@@ -238,9 +238,8 @@ Config Model::compile_config() const {
                          {"metrics", options.metrics.config()},
                          {"weighted_metrics", options.weighted_metrics.config()},
                          {"run_eagerly", false},
-                         {"steps_per_execution", options.steps_per_execution.is_auto()
-                                                     ? Config("auto")
-                                                     : Config(options.steps_per_execution.steps())},
+                         // Keras knows no "auto".
+                         {"steps_per_execution", std::max<int64_t>(1, options.steps_per_execution.steps())},
                          {"jit_compile", "auto"}});
 }
 
