@@ -155,13 +155,13 @@ const std::vector<Refusal>& refusals() {
          parts.config = "{\"a\": [" + std::string(3 << 20, ',') + "]}";
          return parts.archive();
        },
-       "config.json: it has more than 200000 values"},
+       "config.json: it has more than 150000 values"},
       {"a config of nearly as many", ".keras",
        [] {
          return changed_config("trained_adam",
-                               [](Json& layers) { layers[1]["config"]["mystery"] = std::vector<int>(195000, 0); });
+                               [](Json& layers) { layers[1]["config"]["mystery"] = std::vector<int>(145000, 0); });
        },
-       "Layer 'dense' of class Dense has the option mystery=a list of 195000 values in the model's config, which Hornbeam "
+       "Layer 'dense' of class Dense has the option mystery=a list of 145000 values in the model's config, which Hornbeam "
        "does not have yet"},
       {"a config that is nearly too long", ".keras",
        [] {

@@ -9,7 +9,7 @@ namespace hornbeam::saving {
 
 struct JsonBounds {
   uint64_t most_bytes = 5 << 20;  // a text is in memory up to four times until it is a model
-  uint64_t most_values = 200000;  // with the containers and the keys of objects
+  uint64_t most_values = 150000;  // with the containers and the keys of objects
   int most_depth = 200;
 };
 
