@@ -30,7 +30,7 @@ TEST(Evaluate, ReturnsTheLogsOfAllRows) {
     EvaluatePlan plan = evaluation(training, 18, 4);
     plan.steps_per_execution = n;
     LogValues logs = run_evaluate(plan, training.observer);
-    EXPECT_EQ(logs[1].second, 18.0);
+    EXPECT_EQ(logs[1].second.value, 18.0);
     if (n == 1) first = logs;
     EXPECT_EQ(logs, first) << "N = " << n;
     if (n == 3)
