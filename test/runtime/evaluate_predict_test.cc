@@ -47,20 +47,20 @@ TEST(Evaluate, BeginsAtTheFirstRowEachTimeWithSteps) {
   plan.steps = 2;
   plan.short_step = {};  // never reached
   LogValues first = run_evaluate(plan, training.observer);
-  EXPECT_EQ(first[1].second, 8.0);
+  EXPECT_EQ(first[1].second.value, 8.0);
   EXPECT_EQ(run_evaluate(plan, training.observer), first);
   plan = evaluation(training, 18, 4);
   plan.steps = 100;  // more than there is
-  EXPECT_EQ(run_evaluate(plan, training.observer)[1].second, 18.0);
+  EXPECT_EQ(run_evaluate(plan, training.observer)[1].second.value, 18.0);
 }
 
 TEST(Evaluate, StopsWhenAsked) {
   Training training(4, 4);
   training.observer.at("test_batch_end 1", [&] { training.stop.evaluating = true; });
-  EXPECT_EQ(run_evaluate(evaluation(training, 18, 4), training.observer)[1].second, 8.0);
+  EXPECT_EQ(run_evaluate(evaluation(training, 18, 4), training.observer)[1].second.value, 8.0);
   EXPECT_EQ(training.observer.events.back(), "test_end count=8");
   training.observer.hooks.clear();
-  EXPECT_EQ(run_evaluate(evaluation(training, 18, 4), training.observer)[1].second, 18.0) << "the flag is cleared";
+  EXPECT_EQ(run_evaluate(evaluation(training, 18, 4), training.observer)[1].second.value, 18.0) << "the flag is cleared";
 }
 
 TEST(Evaluate, RefusesAnEntryWithOutputs) {
