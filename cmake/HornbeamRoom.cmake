@@ -6,6 +6,12 @@ target_compile_options(hornbeam_flags INTERFACE
 target_include_directories(hornbeam_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
 target_link_options(hornbeam_flags INTERFACE -fuse-ld=lld)
 
+# Reading the standard library's headers is half of what most sources cost. ccache needs precompiled headers without times.
+function(hornbeam_precompile target)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Xclang -fno-pch-timestamp>)
+  target_precompile_headers(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_SOURCE_DIR}/cmake/std_pch.h>" ${ARGN})
+endfunction()
+
 # hornbeam_room(NAME [MLIR] [SOURCES ...] [LINK ...]): the static library hornbeam_NAME. Rooms that speak MLIR
 # are built without exceptions and share one precompiled header (made by the room ir).
 function(hornbeam_room name)
@@ -21,5 +27,7 @@ function(hornbeam_room name)
       target_precompile_headers(hornbeam_${name} REUSE_FROM hornbeam_ir)
       add_dependencies(hornbeam_${name} hornbeam_tablegen)
     endif()
+  else()
+    hornbeam_precompile(hornbeam_${name})
   endif()
 endfunction()
