@@ -4,7 +4,6 @@
 #include <hornbeam/model.h>
 
 #include "frontend/src/callbacks/profiling.h"
-#include "frontend/src/callbacks/profiling.h"
 #include "frontend/src/model/loop_options.h"
 #include "frontend/src/model/observer.h"
 #include "frontend/src/model/run.h"
@@ -32,7 +31,6 @@ void check_options(const FitOptions& options) {
 
 // Trains on what fit was given.
 History train(Model& model, const Source& data, const std::optional<Source>& validation, const FitOptions& options) {
-  profile::Recorder::Scope profiled(callbacks::recorder_for(options.callbacks));
   profile::Recorder::Scope profiled(callbacks::recorder_for(options.callbacks));
   Run run(model);
   Source::Closed closed{data};
