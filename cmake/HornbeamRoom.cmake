@@ -6,10 +6,11 @@ target_compile_options(hornbeam_flags INTERFACE
 target_include_directories(hornbeam_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
 target_link_options(hornbeam_flags INTERFACE -fuse-ld=lld)
 
-# Reading the standard library's headers is half of what most sources cost. ccache needs precompiled headers without times.
-function(hornbeam_precompile target)
+# hornbeam_precompile(TARGET HEADER): for the target's C++ sources. Reading the standard library's headers is half of what
+# most of them cost. ccache needs precompiled headers without times.
+function(hornbeam_precompile target header)
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Xclang -fno-pch-timestamp>)
-  target_precompile_headers(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_SOURCE_DIR}/cmake/std_pch.h>" ${ARGN})
+  target_precompile_headers(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${CMAKE_SOURCE_DIR}/${header}>)
 endfunction()
 
 # hornbeam_room(NAME [MLIR] [SOURCES ...] [LINK ...]): the static library hornbeam_NAME. Rooms that speak MLIR
@@ -28,6 +29,6 @@ function(hornbeam_room name)
       add_dependencies(hornbeam_${name} hornbeam_tablegen)
     endif()
   else()
-    hornbeam_precompile(hornbeam_${name})
+    hornbeam_precompile(hornbeam_${name} cmake/std_pch.h)
   endif()
 endfunction()

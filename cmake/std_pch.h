@@ -1,5 +1,4 @@
-// Precompiled for the rooms without MLIR and for the tests: what they use of the standard library. Sources include what
-// they use all the same.
+// Precompiled for the rooms without MLIR: what they use of the standard library. Sources include what they use all the same.
 #pragma once
 
 #include <algorithm>
